@@ -137,6 +137,8 @@ func edges() map[string]map[string]string {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
 			"edge/policy":             "the policies that a client meets are evaluated",
+			"edge/documents":          "a step",
+			"edge/ratelimit":          "a step",
 			"edge/refusal":            "a step refuses a request with it",
 			"shared/graphqlhttp":      "requests are read as the services read theirs",
 			"shared/strictjson":       "the usual form of a body is read without encoding/json",
@@ -176,6 +178,9 @@ func edges() map[string]map[string]string {
 			"edge/cors":              "made from the configuration",
 			"edge/authentication":    "made from the configuration",
 			"edge/policy":            "made from the configuration",
+			"edge/documents":         "made from the configuration",
+			"edge/ratelimit":         "made from the configuration",
+			"edge/redisclient":       "made from the configuration",
 			"edge/gateway":           "served",
 		},
 	}

@@ -150,12 +150,18 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	if err := s.passGate(ctx, engine, c.Reload.Gate); err != nil {
 		return err
 	}
-	next, err := s.newGateway(c)
+	parts, err := s.nextLasting(ctx, c)
 	if err != nil {
 		return err
 	}
+	next, err := s.newGateway(c, parts)
+	if err != nil {
+		return err
+	}
+	parts.warm(ctx, engine)
 	next.Use(engine)
 	s.gateway.Swap(next).Close()
+	s.useLasting(ctx, parts)
 	s.adopt(c)
 	s.log.Info("schema in use",
 		"subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))

@@ -85,6 +85,8 @@ type server struct {
 	gateway atomic.Pointer[gateway.Gateway]
 	// authenticator is the gateway's; nil if nothing is authenticated. Only newGateway changes it.
 	authenticator *authentication.Authenticator
+	// lasting are the parts that outlive a reload. Only keepSchema changes them.
+	lasting lasting
 	// drain is how long requests in flight may take when the router stops.
 	drain time.Duration
 }
@@ -104,7 +106,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	}
 	s.shown.Store(&shown{config: c, since: time.Now()})
 	s.watcher = watch.New(log)
-	first, err := s.newGateway(c)
+	first, err := s.newGateway(c, lasting{})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	return s, nil
 }
 
-func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
+func (s *server) newGateway(c config.Config, parts lasting) (*gateway.Gateway, error) {
 	guard, err := guardOf(c.CSRF)
 	if err != nil {
 		return nil, err
@@ -142,6 +144,7 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
 		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder,
 		Authenticator: authenticator, BatchedOperations: batched, ETag: c.ETag,
+		Documents: parts.documents.value, RateLimit: parts.limiter.value,
 		Web: s.pages, Log: s.log,
 	}), nil
 }

@@ -185,8 +185,9 @@ func (d *Documents) unlisted(ctx context.Context, r Request) (Found, error) {
 	return Found{Document: &Document{ID: r.ID, Text: r.Text}, isNew: true}, nil
 }
 
-// IsNew reports whether the document is to be kept once it has passed every rule.
-func (f Found) IsNew() bool { return f.isNew }
+// IsKept reports whether the document is kept under its id, so that its next requests have the
+// same address.
+func (f Found) IsKept() bool { return f.Document != nil && !f.isNew }
 
 // Keep stores a new document. Call it only after the document has passed every rule.
 func (d *Documents) Keep(ctx context.Context, f Found) {

@@ -31,18 +31,8 @@ const (
 type Authorization struct {
 	Mode     AuthorizationMode
 	Policies *policy.Set
-	// Identify returns who sends a request; false if the client is anonymous. Without it, all
-	// clients are.
-	Identify func(*http.Request) (Identity, bool)
 	// Denied, if set, is called for each request of which something is hidden, in all modes.
 	Denied func(operation string)
-}
-
-// Identity is a client that has proved who it is.
-type Identity interface {
-	HasScope(scope string) bool
-	// Claims are for policies, which only read them.
-	Claims() map[string]any
 }
 
 // restrictions are the access rules of a schema, and the operations without what they hide.
@@ -100,7 +90,7 @@ func (authorizeStep) pass(x *exchange, c *call) error {
 		return nil
 	}
 	o := &c.engine.options.Authorization
-	decision := needs.Decide(x.request.Context(), o.claims(x.request, c.prepared.operation))
+	decision := needs.Decide(x.request.Context(), o.claims(x, c.prepared.operation))
 	if decision == nil {
 		return nil
 	}
@@ -129,24 +119,21 @@ func (authorizeStep) pass(x *exchange, c *call) error {
 // loggedPaths is how many paths a log entry has at most.
 const loggedPaths = 10
 
-func (o *Authorization) claims(r *http.Request, op *operation.Operation) access.Claims {
-	var identity Identity
-	known := false
-	if o.Identify != nil {
-		identity, known = o.Identify(r)
-	}
+// claims returns what is known of a client, for the decision about an operation.
+func (o *Authorization) claims(x *exchange, op *operation.Operation) access.Claims {
+	identity := x.identity.Identity
 	claims := access.Claims{
 		Policies: func(ctx context.Context, names []string) []string {
 			request := policy.Request{
-				Operation: op.Name, Kind: string(op.Kind), Header: r.Header,
+				Operation: op.Name, Kind: string(op.Kind), Header: x.request.Header,
 			}
-			if known {
+			if identity != nil {
 				request.Claims = identity.Claims()
 			}
 			return o.Policies.Granted(ctx, request, names)
 		},
 	}
-	if known {
+	if identity != nil {
 		claims.Authenticated, claims.HasScope = true, identity.HasScope
 	}
 	return claims

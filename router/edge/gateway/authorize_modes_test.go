@@ -100,7 +100,7 @@ func TestClientsWithOtherRightsShareNothing(t *testing.T) {
 					strings.NewReader(fmt.Sprintf(`{"query":"{open secret vault{gold}} #%d"}`, n)))
 				r.Header.Set("Content-Type", "application/json")
 				if rights := i % 3; rights > 0 {
-					r.Header.Set("X-Scopes", strings.Repeat("vault", rights-1))
+					r.Header.Set("X-API-Key", strings.Repeat("vault", rights-1)+" key")
 				}
 				w := httptest.NewRecorder()
 				g.ServeHTTP(w, r)

@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/edge/policy"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
@@ -88,11 +90,23 @@ type restrictedGraph struct {
 	asked   []string
 }
 
-// scopes is an identity with these scopes.
-type scopes []string
-
-func (s scopes) HasScope(scope string) bool { return slices.Contains(s, scope) }
-func (s scopes) Claims() map[string]any     { return map[string]any{"p": slices.Contains(s, "p")} }
+// clients are the API keys of clients with these scopes.
+func clients(t testing.TB) *authentication.Authenticator {
+	t.Helper()
+	var keys []authentication.APIKey
+	for _, scopes := range []string{"", "email", "p", "admin", "admin write", "write admin email", "root", "vault"} {
+		list := strings.Fields(scopes)
+		keys = append(keys, authentication.APIKey{
+			Name: "client " + scopes, SHA256: sha256.Sum256([]byte(scopes + " key")), Scopes: list,
+			Claims: map[string]any{"p": slices.Contains(list, "p")},
+		})
+	}
+	a, err := authentication.New(authentication.Options{
+		APIKeys: &authentication.APIKeys{Header: authentication.Header{Name: "X-API-Key"}, Keys: keys},
+	}, nil)
+	require.NoError(t, err)
+	return a
+}
 
 // newRestricted serves a schema, or the composition of subgraphs.
 func newRestricted(
@@ -130,10 +144,6 @@ func newRestricted(
 	}
 	client := fetch.NewClient(callable, fetch.Limits{ResponseBytes: 1 << 20, Connections: 4})
 	t.Cleanup(client.Close)
-	authorization.Identify = func(r *http.Request) (gateway.Identity, bool) {
-		text, known := r.Header["X-Scopes"]
-		return scopes(strings.Fields(strings.Join(text, " "))), known
-	}
 	if authorization.Policies == nil {
 		authorization.Policies, err = policy.New(map[string]string{"p": "claims.p"}, policy.Endpoint{}, slog.Default())
 		require.NoError(t, err)
@@ -143,7 +153,7 @@ func newRestricted(
 		CachedOperations: 100, ShareOperations: true, Log: log, Authorization: authorization,
 	})
 	require.NoError(t, err)
-	g.Gateway = gateway.New(gateway.Options{BodyBytes: 1 << 20, QueryPlan: true, Log: log})
+	g.Gateway = gateway.New(gateway.Options{BodyBytes: 1 << 20, QueryPlan: true, Authenticator: clients(t), Log: log})
 	g.Use(engine)
 	return g
 }
@@ -158,7 +168,7 @@ func (g *restrictedGraph) send(as, query, variables string, answers map[string]s
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", media)
 	if as != anonymous {
-		r.Header.Set("X-Scopes", as)
+		r.Header.Set("X-API-Key", as+" key")
 	}
 	w := httptest.NewRecorder()
 	g.ServeHTTP(w, r)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/execution/introspection"
@@ -19,6 +20,8 @@ import (
 type call struct {
 	engine *Engine
 	params params // as the client sent them
+	// document is the document that an id names, if there is one.
+	document documents.Found
 	// prepared is the operation. The step operation sets it.
 	prepared *prepared
 	fetcher  *fetch.Request

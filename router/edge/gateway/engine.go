@@ -65,6 +65,7 @@ type Engine struct {
 	forms    *bounded[key, *planned]
 	// restrictions are nil if nothing in the schema is restricted.
 	restrictions *restrictions
+	byID         *bounded[documentKey, *prepared]
 }
 
 // NewEngine returns an engine for the schema that calls its subgraphs through the client.
@@ -92,6 +93,9 @@ func NewEngine(
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	if e.forms, err = newBounded[key, *planned](options.CachedOperations); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if e.byID, err = newBounded[documentKey, *prepared](options.CachedOperations); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	if e.seen, err = newSeen(options.CachedOperations); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/trefoil-graph/trefoil/router/edge/authentication"
+	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
@@ -42,8 +43,10 @@ type exchange struct {
 	operation string
 	errors    int
 	shared    bool
-	// caller is who sends the request; empty if nothing is authenticated.
-	caller authentication.Result
+	// identity says who sends the request; it is empty if nothing is authenticated.
+	identity authentication.Result
+	// caller says by whom requests are limited, if they are.
+	caller ratelimit.Caller
 	// step is the name of the step that has ended the exchange.
 	step string
 }

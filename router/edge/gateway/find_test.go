@@ -17,7 +17,7 @@ import (
 // finder returns an engine that finds operations, and executes none.
 func finder(t testing.TB) *Engine {
 	t.Helper()
-	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", SDL: `type Query { a: Int "Another." b: Int }`}})
+	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", SDL: `type Query { a: Int "Another." b: Int } type Mutation { change: Int }`}})
 	require.NoError(t, err)
 	client := fetch.NewClient([]fetch.Subgraph{{Name: "a", URL: "http://127.0.0.1:1"}}, fetch.Limits{ResponseBytes: 1000, Connections: 1})
 	t.Cleanup(client.Close)

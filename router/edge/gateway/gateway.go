@@ -37,6 +37,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -45,6 +46,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
+	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
@@ -77,6 +80,10 @@ type Options struct {
 	Encoder *compression.Encoder
 	// Authenticator finds out who sends a request; nil means nobody. The gateway closes it.
 	Authenticator *authentication.Authenticator
+	// Documents finds documents by id; nil accepts only texts.
+	Documents *documents.Documents
+	// RateLimit limits how often callers may send operations; nil limits nothing.
+	RateLimit *ratelimit.Limiter
 	// Web serves all other paths.
 	Web http.Handler
 	Log *slog.Logger
@@ -117,6 +124,13 @@ func (g *Gateway) Engine() *Engine {
 		return s.engine
 	}
 	return nil
+}
+
+// WarmTrusted prepares documents with the engine in use: see Engine.WarmTrusted.
+func (g *Gateway) WarmTrusted(ctx context.Context, list []*documents.Document) {
+	if s := g.serving.Load(); s != nil {
+		s.engine.WarmTrusted(ctx, list)
+	}
 }
 
 // Close closes the idle connections to subgraphs, and ends the authenticator's work in the

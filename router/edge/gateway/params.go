@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
@@ -106,9 +107,18 @@ func orRefusal(p graphqlhttp.Params, err error) (params, error) {
 	return params{Params: p}, nil
 }
 
+// hasID reports whether a client names its document by an id.
+func (p *params) hasID() bool {
+	_, ok := p.Extensions["persistedQuery"]
+	return ok || p.DocumentID != ""
+}
+
 // check refuses parameters without a document.
 func (p *params) check() error {
 	if p.Query == "" && len(p.raw) == 0 {
+		if p.hasID() {
+			return documents.Unsupported()
+		}
 		return refusal.New(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}
 	return nil

@@ -8,7 +8,8 @@ import (
 )
 
 // quickParams reads the body that most clients send,
-// {"query":"…","variables":{…},"operationName":…}, with each member at most once and in any order.
+// {"query":"…","variables":{…},"operationName":…,"extensions":{…},"documentId":"…"}, with each
+// member at most once and in any order.
 // It returns false for anything unusual or invalid, which encoding/json then reads or reports. The
 // query itself stays encoded until params.read. BenchmarkReadParams compares the two.
 func quickParams(body []byte) (p params, ok bool) {
@@ -16,7 +17,7 @@ func quickParams(body []byte) (p params, ok bool) {
 		return p, false
 	}
 	s := scanner{rest: body}
-	var seen [3]bool
+	var seen [noMember]bool
 	if !s.token('{') {
 		return p, false
 	}
@@ -57,6 +58,8 @@ const (
 	queryMember = iota
 	operationNameMember
 	variablesMember
+	extensionsMember
+	documentIDMember
 	noMember
 )
 
@@ -68,25 +71,32 @@ func member(name []byte) int {
 		return operationNameMember
 	case "variables":
 		return variablesMember
+	case "extensions":
+		return extensionsMember
+	case "documentId":
+		return documentIDMember
 	default:
 		return noMember
 	}
 }
 
 func (s *scanner) member(which int, p *params) (ok bool) {
-	switch which {
-	case queryMember:
+	if which == queryMember {
 		p.raw, ok = s.quoted()
+		return ok
+	}
+	if s.null() {
+		return true
+	}
+	switch which {
 	case operationNameMember:
-		if s.null() {
-			return true
-		}
 		p.OperationName, ok = s.text()
+	case documentIDMember:
+		p.DocumentID, ok = s.text()
 	case variablesMember:
-		if s.null() {
-			return true
-		}
 		ok = strictjson.Decode(s.object(), &p.Variables) == nil
+	case extensionsMember:
+		ok = strictjson.Decode(s.object(), &p.Extensions) == nil
 	}
 	return ok
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -20,7 +21,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/authentication/jwks"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
+	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
@@ -46,6 +49,15 @@ type message struct {
 	gzip bool
 	// cut leaves out the end of the encoded parameters.
 	cut bool
+	// hash and documentID name the document by an id.
+	hash, documentID string
+	// sends is how often the message is sent, if not once. The last response counts.
+	sends int
+}
+
+// accepted returns the message that each rule accepts.
+func accepted() message {
+	return message{query: `query A { a } query B { b: a }`, operationName: "A"}
 }
 
 // refused is how a message is refused; the zero value means that it is not.
@@ -73,6 +85,8 @@ type rule struct {
 	step string
 	// configure switches the rule on.
 	configure func(*gateway.Options, *gateway.EngineOptions)
+	// accepts changes the accepted message, if necessary.
+	accepts func(*message)
 	// breaks changes an accepted message into one that breaks the rule.
 	breaks func(*message)
 	// want is the status and the code over POST with application/graphql-response+json. Other
@@ -175,7 +189,10 @@ func cell(t testing.TB, r rule, c column) string {
 		return "does not apply: " + reason
 	}
 	g, asked := newRuled(t, r, c)
-	accepted := message{query: `query A { a } query B { b: a }`, operationName: "A"}
+	accepted := accepted()
+	if r.accepts != nil {
+		r.accepts(&accepted)
+	}
 	if !r.noSchema {
 		require.Equal(t, refused{}, c.send(t, g, accepted), "%s, %s: an accepted message", r.name, c.name)
 		require.Equal(t, int64(1), asked.Swap(0), "%s, %s", r.name, c.name)
@@ -190,6 +207,9 @@ func cell(t testing.TB, r rule, c column) string {
 		want.status = status
 	}
 	for range 2 { // the second time, what can be cached is cached
+		for range broken.sends - 1 {
+			c.send(t, g, broken)
+		}
 		require.Equal(t, want, c.send(t, g, broken), "%s, %s", r.name, c.name)
 	}
 	if !r.executes {
@@ -198,7 +218,6 @@ func cell(t testing.TB, r rule, c column) string {
 	return "refused " + strconv.Itoa(want.status) + " " + want.code
 }
 
-// rules are the rows of the table.
 // authenticated accepts the API key secret, and the tokens of an issuer that does not answer.
 func authenticated(o *gateway.Options, _ *gateway.EngineOptions) {
 	a, err := authentication.New(authentication.Options{
@@ -225,11 +244,14 @@ func authenticated(o *gateway.Options, _ *gateway.EngineOptions) {
 	o.Authenticator = a
 }
 
+// rules are the rows of the table.
 func rules() []rule {
 	const noBody = "it has no body"
 	const onlyQueries = "it executes queries only"
-	alone := map[string]string{"POST": "it has one operation", "GET": "it has one operation"}
-	return append(rulesOfDocuments(), []rule{{
+	const hasID = "an id names the document"
+	const one = "it has one operation"
+	alone := map[string]string{"POST": one, "GET": one, "APQ": one, "document id": one}
+	return slices.Concat(rulesOfDocuments(), rulesOfIDs(), rulesOfRates(), []rule{{
 		name: "media type of the response", step: "media",
 		breaks: func(m *message) { m.header = map[string]string{"Accept": "text/html"} },
 		want:   refused{406, "NOT_ACCEPTABLE"},
@@ -270,12 +292,15 @@ func rules() []rule {
 		name:   "size of the body",
 		breaks: func(m *message) { m.query += strings.Repeat(" ", 10_000) },
 		want:   refused{413, "REQUEST_TOO_LARGE"},
-		exempt: map[string]string{"GET": noBody + "; net/http limits the URL to 64 KiB"},
+		exempt: map[string]string{
+			"GET":         noBody + "; net/http limits the URL to 64 KiB",
+			"document id": "the document is not in the body",
+		},
 	}, {
 		name: "size of the decompressed body", configure: decompresses,
 		breaks: func(m *message) { m.query, m.gzip = m.query+strings.Repeat(" ", 100_000), true },
 		want:   refused{413, "REQUEST_TOO_LARGE"},
-		exempt: map[string]string{"GET": noBody},
+		exempt: map[string]string{"GET": noBody, "document id": "the document is not in the body"},
 	}, {
 		name: "coding of the body", step: "decompress", configure: decompresses,
 		breaks: func(m *message) { m.header = map[string]string{"Content-Encoding": "compress"} },
@@ -293,11 +318,15 @@ func rules() []rule {
 		name: "a document", step: "document", ofOperation: true,
 		breaks: func(m *message) { m.query = "" },
 		want:   refused{400, "BAD_REQUEST"},
+		exempt: map[string]string{"APQ": hasID, "document id": hasID},
 	}, {
 		name: "mutations by POST", step: "method",
 		breaks: func(m *message) { m.query = `mutation A { change }` },
 		want:   refused{405, "METHOD_NOT_ALLOWED"},
-		exempt: map[string]string{"POST": "it executes mutations", "batch": "it is a POST"},
+		exempt: map[string]string{
+			"POST": "it executes mutations", "batch": "it is a POST", "APQ": "it is a POST",
+			"document id": "it is a POST",
+		},
 	}, {
 		name: "root mutations", step: "operation", ofOperation: true,
 		breaks: func(m *message) { m.query = `mutation A {` + times(11, "a#: change ") + `}` },
@@ -349,7 +378,71 @@ func rules() []rule {
 		},
 		want:   refused{400, "OPERATION_TOO_LARGE"},
 		exempt: alone,
-	}}...)
+	}})
+}
+
+// rulesOfIDs are the rules of package documents.
+func rulesOfIDs() []rule {
+	const ofList = "an id of the list names a document that is trusted"
+	ids := map[string]string{"APQ": "it has an id", "document id": "it has an id"}
+	trusted := func(mode string) func(*gateway.Options, *gateway.EngineOptions) {
+		return func(o *gateway.Options, _ *gateway.EngineOptions) {
+			o.Documents = documentsOf(mode, map[string]string{"trusted": accepted().query, "other": `query B { a }`})
+		}
+	}
+	list := []rule{{
+		name: "only trusted documents", configure: trusted(documents.ModeRequire),
+		breaks: func(m *message) { m.query = `query A { b: a }` },
+		want:   refused{403, documents.CodeNotInList},
+		exempt: map[string]string{"document id": ofList},
+	}, {
+		name: "only ids of trusted documents", configure: trusted(documents.ModeRequireID),
+		accepts: func(m *message) { m.documentID = "trusted" },
+		breaks:  func(m *message) { m.documentID = "" },
+		want:    refused{403, documents.CodeIDRequired},
+		exempt:  ids,
+	}, {
+		name: "known ids", configure: trusted(documents.ModePrefer),
+		breaks: func(m *message) { m.query, m.documentID = "", "unknown" },
+		want:   refused{400, documents.CodeNotFound},
+		exempt: ids,
+	}, {
+		name: "an id of the document", configure: trusted(documents.ModePrefer),
+		breaks: func(m *message) { m.documentID = "other" },
+		want:   refused{400, documents.CodeMismatch},
+		exempt: ids,
+	}}
+	for i := range list {
+		list[i].step, list[i].ofOperation = "persistedDocuments", true
+	}
+	return append(list, rule{
+		name: "no ids where none are accepted", step: "document", ofOperation: true,
+		configure: func(o *gateway.Options, _ *gateway.EngineOptions) { o.Documents = nil },
+		breaks:    func(m *message) { m.query, m.documentID = "", "trusted" },
+		want:      refused{400, documents.CodeNotSupported},
+		exempt:    map[string]string{"APQ": "ids are accepted", "document id": "ids are accepted"},
+	})
+}
+
+// rulesOfRates are the rules of package ratelimit.
+func rulesOfRates() []rule {
+	limit := func(r ratelimit.Rule) func(*gateway.Options, *gateway.EngineOptions) {
+		return func(o *gateway.Options, _ *gateway.EngineOptions) {
+			r.Name, r.By, r.Limit, r.Period = "test", []string{ratelimit.ByClient}, 2, time.Hour
+			o.RateLimit, _ = ratelimit.New(ratelimit.Options{Rules: []ratelimit.Rule{r}, MaxKeys: 1})
+		}
+	}
+	return []rule{{
+		name: "rate of operations", step: "rateLimit", ofOperation: true, configure: limit(ratelimit.Rule{}),
+		breaks:   func(m *message) { m.sends = 3 },
+		want:     refused{429, ratelimit.CodeLimited},
+		executes: true,
+	}, {
+		name: "rate of a root field, with its aliases", step: "operationLimit", ofOperation: true,
+		configure: limit(ratelimit.Rule{Fields: []string{"Query.a"}}),
+		breaks:    func(m *message) { m.query = `query A { a b: a c: a }` },
+		want:      refused{429, ratelimit.CodeLimited},
+	}}
 }
 
 // decompresses lets a gateway accept compressed bodies.

@@ -15,6 +15,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
+	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
@@ -73,15 +75,32 @@ func httpSteps(o Options) []httpStep {
 	if o.Authenticator != nil {
 		list = append(list, authenticateStep{o.Authenticator})
 	}
+	if o.RateLimit != nil {
+		list = append(list, callerStep{o.RateLimit})
+	}
 	return list
 }
 
 // operationSteps returns the steps for the operations of an engine in their order. A step that is
 // not configured is not in the list.
 func operationSteps(o Options) []operationStep {
-	list := []operationStep{documentStep{}, planStep{}, methodStep{}, authorizeStep{}}
+	var list []operationStep
+	if o.RateLimit != nil {
+		list = append(list, rateLimitStep{o.RateLimit})
+	}
+	if o.Documents != nil {
+		list = append(list, persistedDocumentStep{o.Documents})
+	}
+	list = append(list, documentStep{}, planStep{}, methodStep{})
+	if o.RateLimit != nil && o.RateLimit.CountsOperations() {
+		list = append(list, operationLimitStep{o.RateLimit})
+	}
+	list = append(list, authorizeStep{})
 	if o.QueryPlan {
 		list = append(list, queryPlanStep{})
+	}
+	if o.Documents != nil { // last, so that a document that a rule refuses is not kept
+		list = append(list, keepDocumentStep{o.Documents})
 	}
 	return list
 }
@@ -192,7 +211,7 @@ func (authenticateStep) name() string { return "authenticate" }
 
 func (s authenticateStep) pass(x *exchange) (err error) {
 	s.authenticator.Strip(x.request.Header)
-	x.caller, err = s.authenticator.Authenticate(x.request)
+	x.identity, err = s.authenticator.Authenticate(x.request)
 	return err
 }
 
@@ -209,7 +228,11 @@ type planStep struct{}
 func (planStep) name() string { return "operation" }
 
 func (planStep) pass(x *exchange, c *call) error {
-	found, err := c.engine.find(x.request.Context(), c.params)
+	find := c.engine.find
+	if c.document.IsKept() {
+		find = c.engine.findDocument(c.document.Document)
+	}
+	found, err := find(x.request.Context(), c.params)
 	if err != nil {
 		return refusalOf(err)
 	}
@@ -286,4 +309,83 @@ func (s compressStep) pass(x *exchange, r *reply) {
 		header.Set("Content-Encoding", coding)
 		r.body, r.release = buffer.Bytes(), func() { s.encoder.Release(buffer) }
 	}
+}
+
+// callerStep finds out who sends a request. The step that authenticates completes it.
+type callerStep struct{ limiter *ratelimit.Limiter }
+
+func (callerStep) name() string { return "caller" }
+
+func (s callerStep) pass(x *exchange) error {
+	x.caller.Address = s.limiter.Address(x.request)
+	if identity := x.identity.Identity; identity != nil {
+		if identity.Scheme() == authentication.SchemeAPIKey {
+			x.caller.APIKey = identity.Subject()
+		} else {
+			x.caller.Subject = identity.Subject()
+		}
+	}
+	return nil
+}
+
+// rateLimitStep refuses operations of a caller that sends too many, before they are parsed.
+type rateLimitStep struct{ limiter *ratelimit.Limiter }
+
+func (rateLimitStep) name() string { return "rateLimit" }
+
+func (s rateLimitStep) pass(x *exchange, _ *call) error {
+	quotas, err := s.limiter.Caller(x.request.Context(), x.caller, 1)
+	quotas.Set(x.Header())
+	return err
+}
+
+// operationLimitStep refuses operations and root fields that a caller uses too often.
+type operationLimitStep struct{ limiter *ratelimit.Limiter }
+
+func (operationLimitStep) name() string { return "operationLimit" }
+
+func (s operationLimitStep) pass(x *exchange, c *call) error {
+	quotas, err := s.limiter.Operation(x.request.Context(), x.caller, c.prepared.operation)
+	quotas.Set(x.Header())
+	return err
+}
+
+// persistedDocumentStep finds the document that an id names, and refuses documents that are not
+// trusted.
+type persistedDocumentStep struct{ documents *documents.Documents }
+
+func (persistedDocumentStep) name() string { return "persistedDocuments" }
+
+func (s persistedDocumentStep) pass(x *exchange, c *call) error {
+	hasID := c.params.hasID()
+	if !hasID && !s.documents.ChecksTexts() {
+		return nil
+	}
+	if err := c.params.read(); err != nil {
+		return err
+	}
+	if !hasID && c.params.Query == "" {
+		return nil // documentStep refuses it
+	}
+	request, err := documents.RequestOf(
+		c.params.DocumentID, c.params.Extensions, c.params.Query)
+	if err != nil {
+		return err
+	}
+	c.document, err = s.documents.Find(x.request.Context(), request)
+	if found := c.document.Document; found != nil {
+		c.params.Query = found.Text
+	}
+	return err
+}
+
+// keepDocumentStep keeps a document that a client has sent with its hash, and that has passed
+// every rule.
+type keepDocumentStep struct{ documents *documents.Documents }
+
+func (keepDocumentStep) name() string { return "keepDocument" }
+
+func (s keepDocumentStep) pass(x *exchange, c *call) error {
+	s.documents.Keep(x.request.Context(), c.document)
+	return nil
 }

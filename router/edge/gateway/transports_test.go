@@ -3,6 +3,9 @@ package gateway_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -19,6 +22,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
@@ -28,10 +32,74 @@ func transports() []column {
 		{name: "POST", send: sendPOST},
 		{name: "GET", send: sendGET},
 		{name: "batch", isBatch: true, send: sendBatch, configure: batches},
+		{name: "APQ", configure: withAPQ, send: sendAPQ},
+		{name: "document id", configure: withIDs, send: sendID},
 	}
 }
 
 func batches(o *gateway.Options, _ *gateway.EngineOptions) { o.BatchedOperations = 3 }
+
+func withAPQ(o *gateway.Options, _ *gateway.EngineOptions) {
+	var err error
+	o.Documents, err = documents.New(context.Background(), documents.Options{
+		Automatic: &documents.AutomaticOptions{MemoryBytes: 1 << 20},
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// sendAPQ sends the hash of a document by POST, and the document only if the hash is unknown.
+func sendAPQ(t testing.TB, to http.Handler, m message) refused {
+	t.Helper()
+	short := m
+	m.hash = hashOf(m.query)
+	short.hash, short.query = m.hash, ""
+	if got := sendPOST(t, to, short); got.code != documents.CodeNotFound {
+		return got
+	}
+	return sendPOST(t, to, m)
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// withIDs trusts the documents of all rules.
+func withIDs(o *gateway.Options, _ *gateway.EngineOptions) {
+	list := map[string]string{"sha256:" + hashOf(accepted().query): accepted().query}
+	for _, r := range rules() {
+		m := accepted()
+		r.breaks(&m)
+		if m.query != "" {
+			list["sha256:"+hashOf(m.query)] = m.query
+		}
+	}
+	o.Documents = documentsOf(documents.ModeRequireID, list)
+}
+
+// documentsOf returns trusted documents by their ids.
+func documentsOf(mode string, list map[string]string) *documents.Documents {
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(text) }))
+	defer server.Close()
+	d, err := documents.New(context.Background(), documents.Options{Mode: mode, Manifests: []string{server.URL}})
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// sendID sends the id of a document by POST.
+func sendID(t testing.TB, to http.Handler, m message) refused {
+	t.Helper()
+	m.documentID, m.query = "sha256:"+hashOf(m.query), ""
+	return sendPOST(t, to, m)
+}
 
 func sendPOST(t testing.TB, to http.Handler, m message) refused {
 	t.Helper()
@@ -47,9 +115,16 @@ func sendBatch(t testing.TB, to http.Handler, m message) refused {
 }
 
 func parametersOf(m message) map[string]any {
-	return map[string]any{
+	parameters := map[string]any{
 		"query": m.query, "operationName": m.operationName, "variables": m.variables,
 	}
+	if m.documentID != "" {
+		parameters["documentId"] = m.documentID
+	}
+	if m.hash != "" {
+		parameters["extensions"] = extensionsOf(m.hash)
+	}
+	return parameters
 }
 
 func posted(t testing.TB, m message, parameters any) *http.Request {
@@ -91,9 +166,15 @@ func sendGET(t testing.TB, to http.Handler, m message) refused {
 	}
 	values := url.Values{
 		"query": {m.query}, "operationName": {m.operationName}, "variables": {string(variables)},
+		"documentId": {m.documentID},
 	}
 	r := httptest.NewRequest(http.MethodGet, "/graphql?"+values.Encode(), nil)
 	return exchanged(t, to, r, m)
+}
+
+// extensionsOf returns the extensions with which clients of Apollo and urql send a hash.
+func extensionsOf(hash string) map[string]any {
+	return map[string]any{"persistedQuery": map[string]any{"version": 1, "sha256Hash": hash}}
 }
 
 // exchanged sends a request whose response is a GraphQL response, with one error if it is refused.
@@ -130,18 +211,21 @@ func exchanged(t testing.TB, to http.Handler, r *http.Request, m message) refuse
 // codesNotInTable are the codes that no rule of the table has, and why.
 func codesNotInTable() map[string]string {
 	return map[string]string{
-		"INTERNAL": "it is a fault of the router, not of a message",
-		"TIMEOUT":  "it depends on time, not on a message: limits_test.go, cold_test.go",
+		"INTERNAL":               "it is a fault of the router, not of a message",
+		"TIMEOUT":                "it depends on time, not on a message: limits_test.go, cold_test.go",
+		"RATE_LIMIT_UNAVAILABLE": "it depends on Redis, not on a message: ratelimit/shared_test.go",
 	}
 }
 
 // stepsNotInTable are the steps that hold no rule of the table, and why.
 func stepsNotInTable() map[string]string {
 	return map[string]string{
-		"compress":  "it refuses nothing",
-		"cors":      "it refuses nothing: browsers do, by its headers",
-		"etag":      "it refuses nothing",
-		"queryPlan": "it refuses nothing",
+		"etag":         "it refuses nothing",
+		"compress":     "it refuses nothing",
+		"cors":         "it refuses nothing: browsers do, by its headers",
+		"queryPlan":    "it refuses nothing",
+		"caller":       "it refuses nothing",
+		"keepDocument": "it refuses nothing",
 	}
 }
 

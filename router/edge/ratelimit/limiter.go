@@ -37,6 +37,8 @@ type Options struct {
 	Rules []Rule
 	// MaxKeys is how many keys are counted in memory.
 	MaxKeys int
+	// Proxies are trusted to name the client.
+	Proxies Proxies
 	// Shared is the server in which several routers count; nil means that this one counts alone.
 	Shared *redisclient.Client
 	// Prefix stands before all keys in the shared server.
@@ -55,6 +57,7 @@ type Limiter struct {
 	local                   *memory
 	shared                  *shared // nil without a shared server
 	onFailure               string
+	proxies                 Proxies
 }
 
 // New returns a limiter for valid rules.
@@ -68,7 +71,7 @@ func New(o Options) (*Limiter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ratelimit: %w", err)
 	}
-	l := &Limiter{local: local, onFailure: o.OnFailure}
+	l := &Limiter{local: local, onFailure: o.OnFailure, proxies: o.Proxies}
 	if o.Shared != nil {
 		l.shared = newShared(o.Shared, o.Prefix)
 	}
@@ -84,6 +87,9 @@ func New(o Options) (*Limiter, error) {
 	}
 	return l, nil
 }
+
+// Address returns the key for the address of a request's client.
+func (l *Limiter) Address(r *http.Request) string { return l.proxies.Address(r) }
 
 // Keys returns how many keys are counted in memory.
 func (l *Limiter) Keys() int { return l.local.size() }

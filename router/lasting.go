@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/edge/documents"
+	"github.com/trefoil-graph/trefoil/router/edge/gateway"
+	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
+	"github.com/trefoil-graph/trefoil/router/edge/redisclient"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
+)
+
+// lasting are the parts that outlive a reload: while their settings stay the same, the next
+// gateway uses them, too. So a reload forgets neither documents nor what callers have used of
+// their limits.
+type lasting struct {
+	documents part[*documents.Documents]
+	limiter   part[*ratelimit.Limiter]
+}
+
+// part is one of them, with the settings of which it was made.
+type part[T any] struct {
+	value    T // nil if it is not configured
+	settings any
+	// stop ends what the part does in the background, once no request uses the part.
+	stop func()
+}
+
+// next returns the part for other settings. It is the same part if they are equal.
+func (p part[T]) next(settings any, create func() (part[T], error)) (part[T], error) {
+	if reflect.DeepEqual(p.settings, settings) {
+		return p, nil
+	}
+	made, err := create()
+	made.settings = settings
+	return made, err
+}
+
+// replace stops the part that the next one replaces.
+func (p part[T]) replace(next part[T]) part[T] {
+	if p.stop != nil && !reflect.DeepEqual(p.settings, next.settings) {
+		p.stop()
+	}
+	return next
+}
+
+// nextLasting returns the parts for a configuration. They do nothing in the background before
+// useLasting.
+func (s *server) nextLasting(ctx context.Context, c config.Config) (next lasting, err error) {
+	ofDocuments := []any{c.PersistedDocuments, c.APQ}
+	next.documents, err = s.lasting.documents.next(ofDocuments,
+		func() (part[*documents.Documents], error) { return s.newDocuments(ctx, c) })
+	if err != nil {
+		return lasting{}, err
+	}
+	next.limiter, err = s.lasting.limiter.next(c.RateLimit,
+		func() (part[*ratelimit.Limiter], error) { return s.newLimiter(c) })
+	return next, err
+}
+
+// useLasting begins what the parts do in the background, and stops the parts that are replaced.
+func (s *server) useLasting(ctx context.Context, next lasting) {
+	before := s.lasting.documents
+	s.lasting.limiter = s.lasting.limiter.replace(next.limiter)
+	s.lasting.documents = before.replace(next.documents)
+	if found := next.documents.value; found != nil && found != before.value {
+		ctx, cancel := context.WithCancel(ctx)
+		stop := s.lasting.documents.stop
+		s.lasting.documents.stop = func() { cancel(); stop() }
+		go found.Watch(ctx, func(ctx context.Context, list []*documents.Document) {
+			s.gateway.Load().WarmTrusted(ctx, list)
+		})
+	}
+}
+
+func (s *server) newDocuments(
+	ctx context.Context, c config.Config,
+) (made part[*documents.Documents], err error) {
+	if c.PersistedDocuments.Mode == documents.ModeOff && !c.APQ.Enabled {
+		return made, nil
+	}
+	o := documents.Options{
+		Mode: c.PersistedDocuments.Mode, Manifests: c.PersistedDocuments.Manifests,
+		Interval: c.PersistedDocuments.Interval, Log: s.log,
+	}
+	made.stop = func() {}
+	if c.APQ.Enabled {
+		o.Automatic = &documents.AutomaticOptions{
+			MemoryBytes: c.APQ.MemoryBytes, TTL: c.APQ.TTL, Prefix: c.APQ.Redis.Prefix + "apq:",
+		}
+		o.Automatic.Shared, made.stop, err = s.newRedis(c, c.APQ.Redis)
+		if err != nil {
+			return made, err
+		}
+	}
+	made.value, err = documents.New(ctx, o)
+	return made, err
+}
+
+func (s *server) newLimiter(c config.Config) (made part[*ratelimit.Limiter], err error) {
+	if len(c.RateLimit.Rules) == 0 {
+		return made, nil
+	}
+	o := ratelimit.Options{
+		MaxKeys: c.RateLimit.MaxKeys, OnFailure: c.RateLimit.OnFailure,
+		Prefix: c.RateLimit.Redis.Prefix + "rate:",
+	}
+	for _, r := range c.RateLimit.Rules {
+		o.Rules = append(o.Rules, ratelimit.Rule{
+			Name: r.Name, By: r.By, Operations: r.Operations, Fields: r.Fields,
+			Limit: r.Limit, Burst: r.Burst, Period: r.Per,
+		})
+	}
+	if o.Proxies, err = ratelimit.ParseProxies(c.RateLimit.TrustedProxies); err != nil {
+		return made, err
+	}
+	if o.Shared, made.stop, err = s.newRedis(c, c.RateLimit.Redis); err != nil {
+		return made, err
+	}
+	made.value, err = ratelimit.New(o)
+	return made, err
+}
+
+// newRedis returns a client, or nil without a URL. Its stop closes it once the requests that use it
+// have ended.
+func (s *server) newRedis(
+	c config.Config, r config.Redis,
+) (client *redisclient.Client, stop func(), err error) {
+	if r.URL == "" {
+		return nil, func() {}, nil
+	}
+	client, err = redisclient.New(redisclient.Options{URL: r.URL, Timeout: r.Timeout, Log: s.log})
+	if err != nil {
+		return nil, nil, err
+	}
+	return client, func() { time.AfterFunc(c.Limits.RequestTimeout, client.Close) }, nil
+}
+
+// warm plans the trusted documents before an engine is used.
+func (l lasting) warm(ctx context.Context, engine *gateway.Engine) {
+	if l.documents.value != nil {
+		engine.WarmTrusted(ctx, l.documents.value.Trusted())
+	}
+}
