@@ -65,7 +65,12 @@ func watched(t *testing.T, manifests ...string) (d *documents.Documents, log *bu
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		d.Watch(ctx, func(_ context.Context, list []*documents.Document) { warmed <- list })
+		d.Watch(ctx, func(_ context.Context, list []*documents.Document) {
+			select {
+			case warmed <- list:
+			default:
+			}
+		})
 	}()
 	t.Cleanup(func() { stop(); <-ended })
 	return d, log, warmed
