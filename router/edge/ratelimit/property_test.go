@@ -45,13 +45,14 @@ func (b *bucket) take(cost int64) { b.tokens.Sub(b.tokens, new(big.Rat).SetInt64
 // whole returns the tokens without the last fraction.
 func (b *bucket) whole() int64 { return new(big.Int).Quo(b.tokens.Num(), b.tokens.Denom()).Int64() }
 
-// secondsUntil returns the seconds until there are that many tokens, of a time in µs and then in
-// seconds, each rounded up.
-func (b *bucket) secondsUntil(tokens int64) int64 {
+// inSeconds returns a time in µs as seconds, rounded up.
+func inSeconds(micros int64) int64 { return (micros + 999_999) / 1_000_000 }
+
+// microsUntil returns the µs, rounded up, until there are that many tokens.
+func (b *bucket) microsUntil(tokens int64) int64 {
 	missing := new(big.Rat).Sub(new(big.Rat).SetInt64(tokens), b.tokens)
 	wait := missing.Mul(missing, big.NewRat(b.period.Microseconds(), b.limit))
-	micros := roundedUp(wait)
-	return (micros + 999_999) / 1_000_000
+	return roundedUp(wait)
 }
 
 func roundedUp(r *big.Rat) int64 {
@@ -80,8 +81,11 @@ func TestMemoryIsATokenBucket(t *testing.T) {
 		limiter, err := ratelimit.New(ratelimit.Options{Rules: rules, MaxKeys: 10_000, Clock: func() time.Duration { return now }})
 		require.NoError(t, err)
 		buckets := map[string][]*bucket{}
+		var wait time.Duration // after which the last request passes
 		for range rapid.IntRange(1, 60).Draw(t, "requests") {
-			now += time.Duration(rapid.Int64Range(0, 20_000_000).Draw(t, "µs")) * time.Microsecond
+			now += rapid.SampledFrom([]time.Duration{
+				0, wait, max(0, wait-time.Microsecond), time.Duration(rapid.Int64Range(0, 20_000_000).Draw(t, "µs")) * time.Microsecond,
+			}).Draw(t, "passes")
 			subject := rapid.SampledFrom([]string{"ada", "bob", "cem"}).Draw(t, "subject")
 			cost := rapid.Int64Range(1, 60).Draw(t, "cost")
 			if buckets[subject] == nil {
@@ -93,32 +97,33 @@ func TestMemoryIsATokenBucket(t *testing.T) {
 					buckets[subject] = append(buckets[subject], newBucket(r.Limit, burst, r.Period))
 				}
 			}
-			requireEqual(t, limiter, ratelimit.Caller{Subject: subject}, buckets[subject], now, cost)
+			wait = requireEqual(t, limiter, ratelimit.Caller{Subject: subject}, buckets[subject], now, cost)
 		}
 	})
 }
 
-// requireEqual makes one request to the limiter and to the buckets.
+// requireEqual makes one request to the limiter and to the buckets. It returns how long it has to
+// wait.
 func requireEqual(
 	t *rapid.T, limiter *ratelimit.Limiter, caller ratelimit.Caller, buckets []*bucket, now time.Duration, cost int64,
-) {
+) time.Duration {
 	quotas, err := limiter.Caller(t.Context(), caller, int(cost))
 	passes, possible, wait := true, true, int64(0)
 	for _, b := range buckets {
 		b.fill(now)
 		possible = possible && cost <= b.burst
 		if !b.has(cost) {
-			passes, wait = false, max(wait, b.secondsUntil(cost))
+			passes, wait = false, max(wait, b.microsUntil(cost))
 		}
 	}
 	if !passes {
 		refused := requireRefused(t, err, http.StatusTooManyRequests, ratelimit.CodeLimited)
 		if possible {
-			require.Equal(t, strconv.FormatInt(wait, 10), refused.Header.Get("Retry-After"))
+			require.Equal(t, strconv.FormatInt(inSeconds(wait), 10), refused.Header.Get("Retry-After"))
 		} else {
 			require.Empty(t, refused.Header.Get("Retry-After"), "a request that never fits")
 		}
-		return
+		return time.Duration(wait) * time.Microsecond
 	}
 	require.NoError(t, err)
 	header := http.Header{}
@@ -127,7 +132,8 @@ func requireEqual(
 	for i, b := range buckets {
 		b.take(cost)
 		want += []string{"", ", "}[min(i, 1)] + strconv.Quote(string(rune('a'+i))) + ";r=" +
-			strconv.FormatInt(b.whole(), 10) + ";t=" + strconv.FormatInt(b.secondsUntil(b.burst), 10)
+			strconv.FormatInt(b.whole(), 10) + ";t=" + strconv.FormatInt(inSeconds(b.microsUntil(b.burst)), 10)
 	}
 	require.Equal(t, want, header.Get("RateLimit"))
+	return 0
 }
