@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -37,7 +38,7 @@ func (q Quotas) with(c charge, s state) Quotas {
 	return append(q, quotaLeft{rule: c.rule, remaining: s.remaining, reset: s.reset})
 }
 
-// Set adds the headers RateLimit and RateLimit-Policy, which are lists with an entry for each
+// Set sets the headers RateLimit and RateLimit-Policy, which are lists with an entry for each
 // rule:
 //
 //	RateLimit-Policy: "logins";q=5;w=60
@@ -46,17 +47,24 @@ func (q Quotas) with(c charge, s state) Quotas {
 // q is the quota in each window of w seconds, r what is left now, and t the seconds until the
 // quota is whole again.
 func (q Quotas) Set(header http.Header) {
-	if len(q) == 0 {
-		return
+	for _, one := range q {
+		name := strconv.Quote(one.rule.Name)
+		put(header, headerPolicy, name, fmt.Sprintf(";q=%d;w=%d", one.rule.Limit,
+			seconds(one.rule.Period)))
+		put(header, headerQuotas, name, fmt.Sprintf(";r=%d;t=%d", one.remaining, seconds(one.reset)))
 	}
-	policies, quotas := make([]string, len(q)), make([]string, len(q))
-	for i, one := range q {
-		policies[i] = fmt.Sprintf("%q;q=%d;w=%d", one.rule.Name, one.rule.Limit,
-			seconds(one.rule.Period))
-		quotas[i] = fmt.Sprintf("%q;r=%d;t=%d", one.rule.Name, one.remaining, seconds(one.reset))
+}
+
+// put sets the entry of one rule. A batch has one for all its operations, that of the last.
+func put(header http.Header, field, name, value string) {
+	entry := name + value
+	for i, other := range header[field] {
+		if strings.HasPrefix(other, name+";") {
+			header[field][i] = entry
+			return
+		}
 	}
-	header.Add(headerPolicy, strings.Join(policies, ", "))
-	header.Add(headerQuotas, strings.Join(quotas, ", "))
+	header[field] = append(header[field], entry)
 }
 
 func seconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }

@@ -103,6 +103,8 @@ func TestARefusalSaysWhenToTryAgain(t *testing.T) {
 		quotas.Set(header)
 		require.Equal(t, `"test";q=4;w=3600`, header.Get("RateLimit-Policy"))
 		require.Equal(t, `"test";r=3;t=900`, header.Get("RateLimit"))
+		quotas.Set(header)
+		require.Len(t, header.Values("RateLimit"), 1, "operations of a batch share the entry of a rule")
 		_, err = l.Caller(t.Context(), ratelimit.Caller{Subject: "ada"}, 3)
 		require.NoError(t, err)
 		_, err = l.Caller(t.Context(), ratelimit.Caller{Subject: "ada"}, 1)
