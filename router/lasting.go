@@ -123,8 +123,8 @@ func (s *server) newLimiter(c config.Config) (made part[*ratelimit.Limiter], err
 	return made, err
 }
 
-// newRedis returns a client, or nil without a URL. Its stop closes it once the requests that use it
-// have ended.
+// newRedis returns a client, or nil without a URL. Its stop closes it once the requests that use
+// it have ended.
 func (s *server) newRedis(
 	c config.Config, r config.Redis,
 ) (client *redisclient.Client, stop func(), err error) {

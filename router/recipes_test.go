@@ -45,6 +45,25 @@ func TestRecipes(t *testing.T) {
 			require.NotEmpty(t, tag)
 			require.Equal(t, http.StatusNotModified, e.serve(edgeGet("{s}", "If-None-Match", tag)).Code)
 		},
+		"apq": func(t *testing.T, e *edge) {
+			const hash = `"extensions":{"persistedQuery":{"version":1,"sha256Hash":"926812d4cc627bdbde767c8f79ff487f5c0d2d7e76ec615d6ad012340ddbd55e"}}` // of {s}
+			require.Contains(t, e.post(`{`+hash+`}`).Body.String(), "PERSISTED_QUERY_NOT_FOUND")
+			require.Contains(t, e.post(`{"query":"{s}",`+hash+`}`).Body.String(), `"data"`)
+			require.Contains(t, e.post(`{`+hash+`}`).Body.String(), `"data"`)
+		},
+		"persistedDocuments": func(t *testing.T, e *edge) {
+			require.Contains(t, e.post(`{"documentId":"greeting"}`).Body.String(), `"data"`)
+			require.Contains(t, e.post(`{"query":"query Greeting { s }"}`).Body.String(), `"data"`)
+			require.Contains(t, e.post(`{"query":"{ s }"}`).Body.String(), "PERSISTED_QUERY_NOT_IN_LIST")
+		},
+		"rateLimit": func(t *testing.T, e *edge) {
+			passed := 0
+			for e.post(`{"query":"{s}"}`).Code == http.StatusOK {
+				passed++
+				require.Less(t, passed, 10_000)
+			}
+			require.GreaterOrEqual(t, passed, 100) // more if the test takes long
+		},
 	}
 	// authorization_test.go runs this recipe over a schema with restrictions.
 	checks["authorization"] = func(t *testing.T, e *edge) {
