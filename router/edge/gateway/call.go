@@ -131,7 +131,22 @@ func (c *call) execute(ctx context.Context) (a answered) {
 		c.engine.client.Changed()
 	}
 	p.length.Store(min(int64(len(got.Body)), fetch.LargestKept))
-	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
+	return answered{
+		err: err, body: got.Body, errors: got.Errors, returned: c.returned(got.Errors),
+	}
+}
+
+// returned returns the subgraphs' headers for the client. If a rule lets caches store responses,
+// this one must be complete, and what the client asked for.
+func (c *call) returned(failures int) http.Header {
+	if failures > 0 || c.trace || c.prepared.operation.Kind == ast.Mutation {
+		c.fetcher.NoStore()
+	}
+	header := c.fetcher.Returned()
+	if len(header["Vary"]) > 0 { // the media type varies
+		header["Vary"] = append(header["Vary"], "Accept")
+	}
+	return header
 }
 
 // buffer returns memory for a response. Most responses to one operation have a similar length.

@@ -32,10 +32,10 @@ func (c *call) key() []byte {
 
 // work executes the call. A response with errors is particular to one client: the errors have the
 // request's ID, and a subgraph that was too slow may answer the next request. So is a response
-// with headers from subgraphs, which may be one person's cookies.
+// with headers from subgraphs that may be one person's cookies.
 func (c *call) work(ctx context.Context) (a answered, forAll bool) {
 	a = c.execute(ctx)
-	particular := a.err != nil || a.errors > 0 || len(a.returned) > 0
+	particular := a.err != nil || a.errors > 0 || c.fetcher.IsForOne()
 	c.prepared.particular.Store(particular)
 	return a, !particular
 }

@@ -5,8 +5,8 @@
 //	executor ◀──answer's bytes or *Error── Request ◀── status, headers, body
 //
 // Input: a GraphQL request as JSON. Output: the subgraph's answer unchanged, or an Error whose
-// code says what happened. Rules name each header and cookie that passes between client and
-// subgraph in addition to the GraphQL request; nothing else passes.
+// code says what happened. Rules say which headers and cookies pass between client and subgraph in
+// addition to the GraphQL request (see package headers); nothing else passes.
 //
 // An Error is retryable if it is safe and useful to send the client's request again:
 //
@@ -31,16 +31,19 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/router/execution/headers"
 	"github.com/trefoil-graph/trefoil/router/execution/inflight"
 )
 
@@ -58,6 +61,12 @@ type Subgraph struct {
 	ClientAddress bool
 	// ReturnHeaders name the headers of the subgraph's answer that are sent to the client.
 	ReturnHeaders []string
+	// RequestRules change what ForwardHeaders pass on, and ResponseRules what ReturnHeaders do; nil
+	// changes nothing.
+	RequestRules  *headers.Request
+	ResponseRules *headers.Response
+	// TLS configures connections to an https URL; nil uses the defaults of net/http.
+	TLS *tls.Config
 }
 
 // Limits bound the resources that one subgraph may use.
@@ -74,7 +83,8 @@ type Limits struct {
 // Client calls the subgraphs of one schema. It is safe for concurrent use.
 type Client struct {
 	subgraphs map[string]target
-	http      *http.Client
+	http      *http.Client   // of the subgraphs without TLS
+	withTLS   []*http.Client // of the others, one for each
 	dialer    *dialer
 	pools     map[string]*pool // by address
 	buffers   *Buffers
@@ -82,18 +92,24 @@ type Client struct {
 	// passedHeaders and passedCookies are the names of all headers and cookies that are forwarded
 	// to any subgraph.
 	passedHeaders, passedCookies []string
-	rules                        []*Subgraph // the distinct forwarding rules
-	flights                      *inflight.Group[outcome]
+	// passedPatterns match the names of further headers that may be forwarded.
+	passedPatterns []*regexp.Regexp
+	rules          []*Subgraph // the distinct forwarding rules
+	// restricts is true if the client gets the most restrictive Cache-Control of all answers.
+	restricts bool
+	flights   *inflight.Group[outcome]
 	// changes counts the mutations that have ended: a request that starts after one must not get
 	// an answer from before it.
 	changes atomic.Uint64
 }
 
-// target is a subgraph with its http1 client, which is nil if net/http is used.
+// target is a subgraph with its clients. http1 is nil if net/http is used for all requests;
+// otherwise only redirects use it.
 type target struct {
 	Subgraph
 	rule  int // index of the rule by which headers are forwarded
 	http1 *http1
+	http  *http.Client
 }
 
 // NewClient returns a client with its own connection pools.
@@ -109,17 +125,14 @@ func NewPlainClient(subgraphs []Subgraph, limits Limits) *Client {
 
 func newClient(subgraphs []Subgraph, limits Limits, plain bool) *Client {
 	dialer := newDialer(limits)
+	hosts := newHosts(dialer)
 	c := &Client{
 		dialer:    dialer,
 		subgraphs: make(map[string]target, len(subgraphs)),
 		pools:     map[string]*pool{},
 		buffers:   &Buffers{plain: plain},
 		limits:    limits,
-		http: &http.Client{
-			Transport: transport(limits, newHosts(dialer)),
-			// See follow: a redirected POST would become a GET.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		http:      overNetHTTP(limits, hosts, nil),
 	}
 	c.flights = inflight.New(func(o outcome) { c.buffers.Put(o.body) })
 	for _, s := range subgraphs {
@@ -130,12 +143,19 @@ func newClient(subgraphs []Subgraph, limits Limits, plain bool) *Client {
 			})
 		}
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
-		to := target{Subgraph: s, rule: c.rule(&s)}
+		to := target{Subgraph: s, rule: c.rule(&s), http: c.http}
+		if s.TLS != nil {
+			to.http = overNetHTTP(limits, hosts, s.TLS)
+			c.withTLS = append(c.withTLS, to.http)
+		}
 		if !plain {
 			to.http1 = c.http1For(s)
 		}
 		c.subgraphs[s.Name] = to
-		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)
+		read, patterns := s.RequestRules.Reads()
+		c.passedHeaders = slices.Concat(c.passedHeaders, s.ForwardHeaders, read)
+		c.passedPatterns = append(c.passedPatterns, patterns...)
+		c.restricts = c.restricts || s.ResponseRules.Restricts()
 		c.passedCookies = append(c.passedCookies, s.ForwardCookies...)
 	}
 	c.passedHeaders, c.passedCookies = canonical(c.passedHeaders), distinct(c.passedCookies)
@@ -165,7 +185,9 @@ func (c *Client) http1For(s Subgraph) *http1 {
 	if c.pools[address] == nil {
 		c.pools[address] = newPool(c.dialer, address, c.limits.Connections)
 	}
-	return newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
+	made := newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
+	made.rules = s.ResponseRules
+	return made
 }
 
 // Changed records that a mutation has ended. Call it before the client gets the response.
@@ -177,8 +199,21 @@ func (c *Client) Buffers() *Buffers { return c.buffers }
 // Close closes the idle connections.
 func (c *Client) Close() {
 	c.http.CloseIdleConnections()
+	for _, client := range c.withTLS {
+		client.CloseIdleConnections()
+	}
 	for _, p := range c.pools {
 		p.close()
+	}
+}
+
+func overNetHTTP(limits Limits, to *hosts, secure *tls.Config) *http.Client {
+	made := transport(limits, to)
+	made.TLSClientConfig = secure
+	return &http.Client{
+		Transport: made,
+		// See follow: a redirected POST would become a GET.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
@@ -246,13 +281,13 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
 	}
 	for _, f := range q.forwarded.fields {
-		request.Header[f.name] = f.values
+		request.Header[f.Name] = f.Values
 	}
 	request.Header[RequestIDHeader] = q.id[:]
 	request.Header.Set("Content-Type", contentType)
 	request.Header.Set("Accept", accept)
 	request.Header.Set("Accept-Encoding", identity)
-	response, err := c.http.Do(request)
+	response, err := q.to.http.Do(request)
 	if err != nil {
 		return answer{}, err
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/trefoil-graph/trefoil/router/execution/headers"
 )
 
 // forwarded holds the headers of the client's request that go to a subgraph. They are the same for
@@ -12,17 +14,11 @@ import (
 // of each fetch.
 type forwarded struct {
 	done   bool
-	fields []field
+	fields []headers.Field
 	// text is the fields in HTTP/1.1 format.
 	text []byte
 	// broken is true if a value has a line break.
 	broken bool
-}
-
-// field is a header. One without values is not sent.
-type field struct {
-	name   string
-	values []string
 }
 
 var errHeader = errors.New("a forwarded header contains a line break or a zero byte")
@@ -32,7 +28,8 @@ var errHeader = errors.New("a forwarded header contains a line break or a zero b
 func (c *Client) rule(s *Subgraph) int {
 	at := slices.IndexFunc(c.rules, func(r *Subgraph) bool {
 		return slices.Equal(r.ForwardHeaders, s.ForwardHeaders) &&
-			slices.Equal(r.ForwardCookies, s.ForwardCookies) && r.ClientAddress == s.ClientAddress
+			slices.Equal(r.ForwardCookies, s.ForwardCookies) && r.ClientAddress == s.ClientAddress &&
+			r.RequestRules.Equal(s.RequestRules)
 	})
 	if at < 0 {
 		at = len(c.rules)
@@ -54,8 +51,12 @@ func (r *Request) forward(to *target) *forwarded {
 		return f
 	}
 	f.done, f.broken = true, hasBreak(r.id[0])
-	for _, name := range to.ForwardHeaders {
-		f.add(name, r.incoming[name])
+	if to.RequestRules != nil {
+		r.applyRules(to, f)
+	} else {
+		for _, name := range to.ForwardHeaders {
+			f.add(name, r.incoming[name])
+		}
 	}
 	if cookie := cookies(r.incoming["Cookie"], to.ForwardCookies); cookie != "" {
 		f.add("Cookie", []string{cookie})
@@ -66,11 +67,25 @@ func (r *Request) forward(to *target) *forwarded {
 	return f
 }
 
+// applyRules adds the headers that are forwarded to a subgraph with rules.
+func (r *Request) applyRules(to *target, f *forwarded) {
+	var fields []headers.Field
+	for _, name := range to.ForwardHeaders {
+		fields = append(fields, headers.Field{Name: name, Values: r.incoming[name]})
+	}
+	for _, field := range to.RequestRules.Apply(r.incoming, fields) {
+		// The router sends this header itself, with the client's address added.
+		if !to.ClientAddress || field.Name != forwardedHeader {
+			f.add(field.Name, field.Values)
+		}
+	}
+}
+
 func (f *forwarded) add(name string, values []string) {
 	if len(values) == 0 {
 		return
 	}
-	f.fields = append(f.fields, field{name, values})
+	f.fields = append(f.fields, headers.Field{Name: name, Values: values})
 	for _, value := range values {
 		f.broken = f.broken || hasBreak(value)
 		f.text = append(append(append(append(f.text, name...), ": "...), value...), "\r\n"...)

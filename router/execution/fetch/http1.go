@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+
+	"github.com/trefoil-graph/trefoil/router/execution/headers"
 )
 
 // http1 sends requests to one subgraph by HTTP/1.1 without TLS. The caller's goroutine writes the
@@ -24,6 +26,8 @@ type http1 struct {
 	limit int64
 	// returned are the names of the headers that are passed to the client.
 	returned []string
+	// rules read further headers; nil reads none.
+	rules *headers.Response
 }
 
 // speaksHTTP1 reports whether http1 can call the address: its scheme is http, and it has no user

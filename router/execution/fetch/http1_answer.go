@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httputil"
+	"net/textproto"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,7 +122,7 @@ func (h *http1) field(a *answer, r *rest, name, value []byte) error {
 		a.coding = strings.TrimPrefix(a.coding+","+string(value), ",")
 	case a.status/100 == 3 && equalFold(name, "location"):
 		a.location = string(value)
-	case len(h.returned) > 0:
+	case len(h.returned) > 0 || h.rules != nil:
 		h.collect(a, name, value)
 	}
 	return nil
@@ -129,13 +130,21 @@ func (h *http1) field(a *answer, r *rest, name, value []byte) error {
 
 func (h *http1) collect(a *answer, name, value []byte) {
 	at := slices.IndexFunc(h.returned, func(wanted string) bool { return equalFold(name, wanted) })
-	if at < 0 {
+	var key string
+	switch {
+	case at >= 0:
+		key = h.returned[at]
+	case h.rules != nil:
+		if key = textproto.CanonicalMIMEHeaderKey(string(name)); !h.rules.Reads(key) {
+			return
+		}
+	default:
 		return
 	}
 	if a.header == nil {
 		a.header = http.Header{}
 	}
-	a.header[h.returned[at]] = append(a.header[h.returned[at]], string(value))
+	a.header[key] = append(a.header[key], string(value))
 }
 
 func equalFold(name []byte, wanted string) bool {

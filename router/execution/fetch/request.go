@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/router/execution/headers"
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
@@ -40,7 +41,8 @@ type Request struct {
 	from []string
 
 	mu        sync.Mutex
-	returned  http.Header
+	returned  headers.Collected
+	vary      []string    // the client's headers on which the response may depend
 	forwarded []forwarded // by rule
 }
 
@@ -159,28 +161,5 @@ const (
 	contentType = "application/json"
 	accept      = "application/graphql-response+json, application/json"
 )
-
-func (r *Request) collect(header http.Header, from Subgraph) {
-	for _, name := range from.ReturnHeaders {
-		values := header[name]
-		if len(values) == 0 {
-			continue
-		}
-		r.mu.Lock()
-		if r.returned == nil {
-			r.returned = http.Header{}
-		}
-		r.returned[name] = append(r.returned[name], values...)
-		r.mu.Unlock()
-	}
-}
-
-// Returned returns the headers of the subgraphs' answers that the rules pass to the client. Call
-// it when all answers have arrived.
-func (r *Request) Returned() http.Header {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.returned.Clone()
-}
 
 var errTooLarge = errors.New("the answer is larger than the limit")

@@ -3,7 +3,11 @@ package fetch
 import (
 	"context"
 	"encoding/binary"
+	"maps"
+	"regexp"
 	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/execution/headers"
 )
 
 // outcome is the result of a request that several callers may share.
@@ -21,7 +25,7 @@ func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 	key := q.appendKey(c.buffers.Get(len(q.body) + 256))
 	flight, joined := c.flights.Do(ctx, key, func(ctx context.Context) (outcome, bool) {
 		got, err := c.ask(ctx, q)
-		return outcome{got, err}, err == nil && !returns(got, q.to.ReturnHeaders)
+		return outcome{got, err}, err == nil && !returns(got, q.to)
 	})
 	c.buffers.Put(key)
 	if joined { // the leader has charged its own budget only
@@ -34,8 +38,10 @@ func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 	return own.answer, own.err
 }
 
-func returns(a answer, names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return len(a.header[name]) > 0 })
+func returns(a answer, from target) bool {
+	return slices.ContainsFunc(from.ReturnHeaders, func(name string) bool {
+		return len(a.header[name]) > 0
+	}) || from.ResponseRules.IsForOne(a.header)
 }
 
 // copyOf copies an outcome for one of several holders, because the executor owns the memory that
@@ -73,5 +79,19 @@ func (r *Request) AppendIdentity(key []byte) []byte {
 	for _, name := range r.client.passedHeaders {
 		key = appendParts(key, r.incoming[name])
 	}
+	if len(r.client.passedPatterns) > 0 {
+		key = r.appendMatches(key)
+	}
 	return appendPart(key, cookies(r.incoming["Cookie"], r.client.passedCookies))
+}
+
+// appendMatches appends the headers whose names match a pattern by which they may be forwarded.
+func (r *Request) appendMatches(key []byte) []byte {
+	for _, name := range slices.Sorted(maps.Keys(r.incoming)) {
+		matches := func(p *regexp.Regexp) bool { return p.MatchString(name) }
+		if !headers.IsReserved(name) && slices.ContainsFunc(r.client.passedPatterns, matches) {
+			key = appendParts(appendPart(key, name), r.incoming[name])
+		}
+	}
+	return appendPart(key, "") // no name is empty
 }
