@@ -46,8 +46,11 @@ type joined struct {
 }
 
 // joinWrites joins the next two writes on a request's connection, until end is called. It returns
-// nil if the connection cannot join writes.
+// nil if the connection cannot join writes: one of HTTP/2 is written by several requests at once.
 func joinWrites(r *http.Request) *joined {
+	if r.ProtoMajor != 1 {
+		return nil
+	}
 	c, ok := r.Context().Value(joinedKey{}).(*joined)
 	if ok {
 		c.joins = true
