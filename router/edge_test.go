@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,7 @@ import (
 // edge is a router with the test's own configuration, over a subgraph a with a fixed answer.
 type edge struct {
 	server *server
+	mu     sync.Mutex
 	asked  int // how many requests the subgraph got
 }
 
@@ -35,7 +37,9 @@ func newEdge(t testing.TB, more string, answer http.HandlerFunc, log io.Writer) 
 			_, _ = io.WriteString(w, sdl)
 			return
 		}
+		e.mu.Lock()
 		e.asked++
+		e.mu.Unlock()
 		answer(w, r)
 	}))
 	t.Cleanup(backend.Close)

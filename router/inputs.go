@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -191,8 +192,12 @@ const maxSDL = 16 << 20
 
 // askSDL requests a subgraph's SDL from the subgraph, as the federation specification defines.
 func askSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
+	secure, err := subgraphTLS(s.TLS, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return "", err
+	}
 	client := fetch.NewClient([]fetch.Subgraph{{
-		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout),
+		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout), TLS: secure,
 	}}, fetch.Limits{ResponseBytes: maxSDL, Connections: 1, ConnectTimeout: connectTimeout})
 	defer client.Close()
 	request := client.For(http.Header{}, uuid.NewString())

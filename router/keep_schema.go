@@ -133,6 +133,7 @@ func (s *server) adopt(c config.Config) {
 		s.log.Warn("a change takes effect after a restart", "keys", keys)
 	}
 	c.Listen, c.Admin.Listen = s.config.Listen, s.config.Admin.Listen
+	c.TLS, c.HTTP2 = s.config.TLS, s.config.HTTP2
 	s.config = c
 	s.shown.Store(&shown{config: c, since: time.Now()})
 }
@@ -177,7 +178,11 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 	if c.Plain {
 		newClient = fetch.NewPlainClient
 	}
-	client := newClient(callable(c, schema), fetch.Limits{
+	called, err := callable(c, schema, s.log)
+	if err != nil {
+		return nil, err
+	}
+	client := newClient(called, fetch.Limits{
 		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
 		ConnectTimeout: c.Limits.ConnectTimeout,
 	})
@@ -226,27 +231,4 @@ func documentLimits(c config.Config) operation.Limits {
 			Document:           limits.Document(c.Limits.Document),
 		},
 	}
-}
-
-// callable returns how each subgraph of the schema is called: by its own rules and the rules for
-// all.
-func callable(c config.Config, schema *supergraph.Schema) []fetch.Subgraph {
-	var out []fetch.Subgraph
-	for _, s := range schema.Subgraphs {
-		own := c.Named(s.Name)
-		url := own.URL
-		if url == "" {
-			url = s.URL
-		}
-		out = append(out, fetch.Subgraph{
-			Name:           s.Name,
-			URL:            url,
-			Timeout:        own.Timeout,
-			ForwardHeaders: slices.Concat(c.Headers.Forward, own.Headers.Forward),
-			ForwardCookies: slices.Concat(c.Cookies.Forward, own.Cookies.Forward),
-			ReturnHeaders:  slices.Concat(c.Headers.Return, own.Headers.Return),
-			ClientAddress:  own.ClientAddress,
-		})
-	}
-	return out
 }

@@ -40,6 +40,11 @@ func TestRecipes(t *testing.T) {
 			require.Equal(t, "["+one+strings.Repeat(","+one, 4)+"]", e.serve(list(5)).Body.String())
 			require.Contains(t, e.serve(list(6)).Body.String(), "BATCH_TOO_LARGE")
 		},
+		"headers": func(t *testing.T, e *edge) {
+			w := e.serve(edgePost("{s}"))
+			require.Equal(t, "trefoil", w.Header().Get("X-Served-By"))
+			require.Equal(t, "no-store", w.Header().Get("Cache-Control"), "the subgraph sends none")
+		},
 		"etag": func(t *testing.T, e *edge) {
 			tag := e.serve(edgeGet("{s}")).Header().Get("ETag")
 			require.NotEmpty(t, tag)

@@ -203,8 +203,10 @@ func (s *server) serve(ctx context.Context) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	if !s.config.Plain {
-		listener = gateway.JoinWrites(http, listener)
+	connected, err := connect(s.config, http, listener, s.log)
+	if err != nil {
+		_ = listener.Close()
+		return err
 	}
 	s.log.Info("listening", "address", listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
@@ -212,7 +214,7 @@ func (s *server) serve(ctx context.Context) error {
 		_ = listener.Close()
 		return err
 	}
-	group.Go(func() error { return listen(http, listener) })
+	group.Go(func() error { return listen(http, connected) })
 	group.Go(func() error {
 		defer func() { s.gateway.Load().Close() }()
 		return s.keepSchema(ctx)

@@ -22,8 +22,8 @@ import (
 // Load refuses files that are not regular or have more than 16 MiB, and so does ReadFile for
 // schemas.
 //
-// SIGHUP makes a running router read its file again. All keys except listen and admin.listen take
-// effect then: a new address needs a restart. A file with an error changes nothing.
+// SIGHUP makes a running router read its file again. All keys except listen, admin.listen,
+// tls and http2 take effect then: these need a restart. A file with an error changes nothing.
 type Config struct {
 	// Listen is the address to listen on. Default: 127.0.0.1:4000.
 	Listen string `yaml:"listen"`
@@ -40,6 +40,12 @@ type Config struct {
 	// from the subgraph that takes them over. Do not list labels like percent(5): these are active
 	// in their share of requests. Default: none.
 	OverrideLabels []string `yaml:"overrideLabels"`
+
+	// TLS encrypts the connections of clients.
+	TLS TLS `yaml:"tls"`
+
+	// HTTP2 says when clients may use HTTP/2. Over TLS they always may.
+	HTTP2 HTTP2 `yaml:"http2"`
 
 	// Headers are the rules for all subgraphs. By default no header passes in either direction.
 	Headers Headers `yaml:"headers"`
@@ -66,7 +72,8 @@ type Config struct {
 	// ETag adds an ETag to each response to GET without errors. A client that sends it back in
 	// If-None-Match gets the status 304 without a body if the response is the same; the operation is
 	// executed nevertheless. Caches still store nothing, because Cache-Control is no-store, unless
-	// headers.return has cache-control and a subgraph sends another. Default: false.
+	// headers.return or a rule of headers.response has cache-control and a subgraph sends another.
+	// Default: false.
 	ETag bool `yaml:"etag"`
 
 	// Errors define how much clients see of errors that subgraphs report.
@@ -141,18 +148,10 @@ type Subgraph struct {
 	// addresses that the request has there already. Queries are sent without it, so that clients
 	// can share equal ones. Default: false.
 	ClientAddress bool `yaml:"clientAddress"`
-}
 
-// Headers names headers. Case does not matter.
-type Headers struct {
-	// Forward are the client's headers that are sent to subgraphs. Default: none. Cookies have a
-	// rule of their own, and headers that belong to one connection (host, content-length, …) are
-	// refused.
-	Forward []string `yaml:"forward"`
-
-	// Return are the subgraph's headers that are sent to the client, such as set-cookie. Default:
-	// none.
-	Return []string `yaml:"return"`
+	// TLS configures the connections to a subgraph with an https URL. By default the system's
+	// certificate authorities verify it.
+	TLS SubgraphTLS `yaml:"tls"`
 }
 
 // Cookies names cookies. Case matters.
@@ -383,6 +382,7 @@ func Default() Config {
 			MaxAge:        time.Hour,
 		},
 		Authentication: defaultAuthentication(),
+		TLS:            TLS{ClientAuth: ClientAuthNone},
 		CSRF:           CSRF{Enabled: true},
 		Compression:    Compression{MinBytes: 4 << 10},
 		Batching:       Batching{MaxOperations: 10},
@@ -428,6 +428,12 @@ func (c Config) NeedRestart(next Config) []string {
 	}
 	if c.Admin.Listen != next.Admin.Listen {
 		keys = append(keys, "admin.listen")
+	}
+	if c.TLS != next.TLS {
+		keys = append(keys, "tls")
+	}
+	if c.HTTP2 != next.HTTP2 {
+		keys = append(keys, "http2")
 	}
 	return keys
 }

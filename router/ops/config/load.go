@@ -105,6 +105,7 @@ func (c *Config) resolvePaths(dir string) {
 	for i := range c.Subgraphs {
 		c.Subgraphs[i].Schema = relativeTo(dir, c.Subgraphs[i].Schema)
 	}
+	c.resolveTLS(dir)
 	for i, manifest := range c.PersistedDocuments.Manifests {
 		if !IsURL(manifest) {
 			c.PersistedDocuments.Manifests[i] = relativeTo(dir, manifest)

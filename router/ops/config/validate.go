@@ -28,6 +28,7 @@ func (c Config) Validate() error {
 	if c.Supergraph == "" && len(c.Subgraphs) == 0 {
 		p.add("subgraphs: the list is empty; add a subgraph, or name a supergraph")
 	}
+	c.validateTLS(&p)
 	c.validateOverrideLabels(&p)
 	p.headers("headers", c.Headers)
 	p.origins("csrf: trustedOrigins", c.CSRF.TrustedOrigins)
@@ -165,6 +166,7 @@ func (c Config) validateSubgraph(p *problems, at string, s Subgraph) {
 		p.add("%s: timeout: %s is negative", at, s.Timeout)
 	}
 	p.headers(at+": headers", s.Headers)
+	s.validateTLS(p, at)
 }
 
 func (c Config) validateLimits(p *problems) {
@@ -220,6 +222,7 @@ func (p *problems) headers(at string, h Headers) {
 			p.add("%s: cookies are forwarded by name; list them under cookies", at)
 		}
 	}
+	p.headerRules(at, h)
 }
 
 func hopByHop() []string {
