@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -124,4 +125,20 @@ func TestCacheControlOfResponses(t *testing.T) {
 			require.Equal(t, []string{"X-Tenant", "Accept"}, got.header["Vary"])
 		})
 	}
+}
+
+// TestABatchIsNotStored checks that a batch does not get the Cache-Control of one operation.
+func TestABatchIsNotStored(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t, `batching: {enabled: true}
+headers: {response: [{propagate: cache-control, algorithm: mostRestrictive}, {propagate: x-a}]}
+`, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=60")
+		w.Header().Set("X-A", "1")
+		_, _ = io.WriteString(w, `{"data":{"s":"x"}}`)
+	}, io.Discard)
+	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`[{"query":"{s}"}]`))
+	w := e.serve(edgeHeaders(r, []string{"Content-Type", "application/json"}))
+	require.Equal(t, "1", w.Header().Get("X-A"))
+	require.Equal(t, []string{"no-store"}, w.Header()["Cache-Control"])
 }

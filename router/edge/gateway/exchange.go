@@ -149,6 +149,8 @@ func (x *exchange) addHeader(returned http.Header) {
 		switch {
 		case name == "Vary": // the response varies with what the steps use, too
 			values = slices.Concat(header[name], values)
+		case name == "Cache-Control" && x.transport == overBatch: // it is that of one operation
+			continue
 		case name == "Set-Cookie" && x.transport == overBatch:
 			values = slices.Concat(header[name], values)
 		}
