@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
@@ -91,6 +92,7 @@ func TestCacheControlOfResponses(t *testing.T) {
 	t.Parallel()
 	const on = "headers: {forward: [x-tenant], response: [{propagate: cache-control, algorithm: mostRestrictive}]}\n"
 	const lifetime = "public, max-age=60"
+	key := fmt.Sprintf("authentication: {apiKeys: {keys: [{name: a, sha256: %x}]}}\n", sha256.Sum256([]byte("key")))
 	for name, c := range map[string]struct {
 		config, sent, body string
 		request            *http.Request
@@ -104,6 +106,7 @@ func TestCacheControlOfResponses(t *testing.T) {
 		"an answer with an error":  {on, lifetime, `{"data":{"s":null},"errors":[{"message":"x","path":["s"]}]}`, edgeGet("{s}"), "no-store"},
 		"an answer that is none":   {on, lifetime, `not JSON`, edgeGet("{s}"), "no-store"},
 		"a mutation":               {on, lifetime, `{"data":{"change":"x"}}`, edgePost("mutation{change}"), "no-store"},
+		"an authenticated client":  {on + key, lifetime, `{"data":{"s":"x"}}`, edgeGet("{s}", "X-API-Key", "key"), "no-store"},
 		"a refused query":          {on, lifetime, "", edgeGet("{unknown}"), "no-store"},
 		"nothing from a subgraph":  {on, lifetime, "", edgeGet("{__typename}"), "no-store"},
 		"with a plan for the user": {on + "queryPlan: true\n", lifetime, `{"data":{"s":"x"}}`, edgeGet("{s}", "X-Query-Plan", "1"), "no-store"},

@@ -144,6 +144,7 @@ func (s *server) newGateway(c config.Config, parts lasting) (*gateway.Gateway, e
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
 		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder,
 		Authenticator: authenticator, BatchedOperations: batched, ETag: c.ETag,
+		Plain:     c.Plain,
 		Documents: parts.documents.value, RateLimit: parts.limiter.value,
 		Web: s.pages, Log: s.log,
 	}), nil
@@ -158,8 +159,8 @@ func policyOf(c config.CORS) (*cors.Policy, error) {
 	})
 }
 
-// newAuthenticator returns an authenticator that knows what the one in use knows, or nil if nothing
-// is authenticated.
+// newAuthenticator returns an authenticator that knows what the one in use knows. It is nil if
+// nothing is authenticated.
 func (s *server) newAuthenticator(c config.Authentication) (
 	*authentication.Authenticator, error,
 ) {

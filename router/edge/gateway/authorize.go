@@ -89,6 +89,7 @@ func (authorizeStep) pass(x *exchange, c *call) error {
 	if needs == nil {
 		return nil
 	}
+	c.isPersonal = true
 	o := &c.engine.options.Authorization
 	decision := needs.Decide(x.request.Context(), o.claims(x, c.prepared.operation))
 	if decision == nil {

@@ -16,7 +16,11 @@ const (
 )
 
 // bodies is a pool of buffers for request bodies. A body is read and released within its request.
-type bodies struct{ pool sync.Pool }
+type bodies struct {
+	pool sync.Pool
+	// isPlain is true if each body has memory of its own.
+	isPlain bool
+}
 
 // read reads a request's body of at most that many bytes. The buffer grows with the bytes that
 // arrive: a Content-Length is only an announcement, which costs the client nothing.
@@ -61,7 +65,7 @@ func readAll(body []byte, from io.Reader, length int64) ([]byte, error) {
 
 // release takes back a body's buffer. Nothing that points into it may be used afterwards.
 func (b *bodies) release(body *[]byte) {
-	if body != nil && cap(*body) <= largestBodyKept {
+	if !b.isPlain && body != nil && cap(*body) <= largestBodyKept {
 		b.pool.Put(body)
 	}
 }

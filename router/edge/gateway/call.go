@@ -29,6 +29,9 @@ type call struct {
 	began    time.Time
 	// maxBytes is as EngineOptions.MaxBytes, for this call.
 	maxBytes int64
+	// isPersonal is true if the router itself decided by the client's identity what the response
+	// has, or whether there is one.
+	isPersonal bool
 	// trace adds the plan and its execution to the response.
 	trace bool
 }
@@ -45,6 +48,7 @@ type answered struct {
 func (e *Engine) newCall(x *exchange, p params) *call {
 	return &call{
 		engine: e, params: p, id: x.id, began: x.began, maxBytes: e.options.MaxBytes,
+		isPersonal: x.gateway.options.Authenticator != nil,
 	}
 }
 
@@ -137,9 +141,10 @@ func (c *call) execute(ctx context.Context) (a answered) {
 }
 
 // returned returns the subgraphs' headers for the client. If a rule lets caches store responses,
-// this one must be complete, and what the client asked for.
+// this one must be complete, what the client asked for, and the same for every client: Vary names
+// what subgraphs read, and not the credentials that the router reads.
 func (c *call) returned(failures int) http.Header {
-	if failures > 0 || c.trace || c.prepared.operation.Kind == ast.Mutation {
+	if failures > 0 || c.trace || c.isPersonal || c.prepared.operation.Kind == ast.Mutation {
 		c.fetcher.NoStore()
 	}
 	header := c.fetcher.Returned()

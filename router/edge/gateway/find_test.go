@@ -28,7 +28,7 @@ func finder(t testing.TB) *Engine {
 
 func paramsOf(t testing.TB, body string) params {
 	t.Helper()
-	p, err := paramsOfJSON([]byte(body))
+	p, err := new(Gateway).paramsOfJSON([]byte(body))
 	require.NoError(t, err)
 	text := []byte(body)
 	p.body = &text

@@ -84,6 +84,8 @@ type Options struct {
 	Documents *documents.Documents
 	// RateLimit limits how often callers may send operations; nil limits nothing.
 	RateLimit *ratelimit.Limiter
+	// Plain reads parameters with encoding/json alone, and reuses no memory of bodies.
+	Plain bool
 	// Web serves all other paths.
 	Web http.Handler
 	Log *slog.Logger
@@ -108,6 +110,7 @@ type serving struct {
 func New(options Options) *Gateway {
 	return &Gateway{
 		options: options, steps: httpSteps(options), responseSteps: responseSteps(options),
+		bodies: bodies{isPlain: options.Plain},
 	}
 }
 

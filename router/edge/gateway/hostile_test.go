@@ -132,7 +132,7 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	options.Limits.Rules.Document = wide()
 	engine, err := gateway.NewEngine(schema, client, options)
 	require.NoError(t, err)
-	r := &router{gateway: gateway.New(gateway.Options{BodyBytes: 1 << 20, Log: log})}
+	r := &router{gateway: gateway.New(gateway.Options{BodyBytes: 1 << 20, Plain: options.Plain, Log: log})}
 	r.gateway.Use(engine)
 	return r
 }

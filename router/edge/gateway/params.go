@@ -57,7 +57,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 			x.batch, err = readBatch(*body, most)
 			return params{body: body}, err
 		}
-		p, err := paramsOfJSON(strictjson.TrimMark(*body))
+		p, err := g.paramsOfJSON(strictjson.TrimMark(*body))
 		p.body = body
 		return p, err
 	default:
@@ -74,11 +74,13 @@ func unreadableBody(err error) error {
 	return refusal.New(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
 }
 
-func paramsOfJSON(body []byte) (params, error) {
-	if p, ok := quickParams(body); ok {
-		return p, nil
+func (g *Gateway) paramsOfJSON(body []byte) (params, error) {
+	if !g.options.Plain {
+		if p, ok := scanParams(body); ok {
+			return p, nil
+		}
 	}
-	return slowParams(body)
+	return decodeParams(body)
 }
 
 // read decodes the query unless that has been done.
@@ -92,12 +94,12 @@ func (p *params) read() (err error) {
 		return nil
 	}
 	body := p.body
-	*p, err = slowParams(strictjson.TrimMark(*body))
+	*p, err = decodeParams(strictjson.TrimMark(*body))
 	p.body = body
 	return err
 }
 
-func slowParams(body []byte) (params, error) { return orRefusal(graphqlhttp.ReadJSON(body)) }
+func decodeParams(body []byte) (params, error) { return orRefusal(graphqlhttp.ReadJSON(body)) }
 
 // orRefusal returns the parameters, or a refusal with the reason why there are none.
 func orRefusal(p graphqlhttp.Params, err error) (params, error) {

@@ -100,7 +100,7 @@ func TestPlainSharesNothing(t *testing.T) {
 		CachedOperations: 10, ShareOperations: true, ShareSubgraphRequests: true, Plain: true, Log: log,
 	})
 	require.NoError(t, err)
-	r := &router{gateway: gateway.New(gateway.Options{BodyBytes: 1000, Log: log})}
+	r := &router{gateway: gateway.New(gateway.Options{BodyBytes: 1000, Plain: true, Log: log})}
 	r.gateway.Use(engine)
 	var group sync.WaitGroup
 	for range clients {

@@ -12,11 +12,11 @@ const usualBody = `{"query":"query A($id: ID!) {\n  user(id: $id) {\n    name\n 
 
 const withoutVariables = `{"query":"query A {\n  user(id: \"1\") {\n    name\n  }\n}\n","operationName":"A"}`
 
-// requireSameParams checks that quickParams and encoding/json read a body alike.
-func requireSameParams(t *testing.T, body []byte) (quick bool) {
+// requireSameParams checks that scanParams and encoding/json read a body alike.
+func requireSameParams(t *testing.T, body []byte) (scanned bool) {
 	t.Helper()
-	got, quick := quickParams(body)
-	if !quick {
+	got, scanned := scanParams(body)
+	if !scanned {
 		return false
 	}
 	if got.raw != nil {
@@ -26,9 +26,9 @@ func requireSameParams(t *testing.T, body []byte) (quick bool) {
 		}
 		got.Query, got.raw = query, nil
 	}
-	want, err := slowParams(body)
+	want, err := decodeParams(body)
 	if want.Query == "" {
-		return true // slowParams refuses it, and so does the caller of quickParams
+		return true // decodeParams refuses it, and so does the caller of scanParams
 	}
 	require.NoError(t, err, "%q", body)
 	require.Equal(t, want, got, "%q", body)
@@ -37,7 +37,7 @@ func requireSameParams(t *testing.T, body []byte) (quick bool) {
 
 func TestQuickParams(t *testing.T) {
 	t.Parallel()
-	for body, quick := range map[string]bool{
+	for body, scanned := range map[string]bool{
 		usualBody:       true,
 		`{"query":"a"}`: true,
 		" {\n\"variables\" : {\"a\":[{\"b\":\"}\\\"\"}]} ,\t\"query\":\"ü\\\"\\\\\\/\\b\\f\\r\\t\", \"operationName\":null} ": true,
@@ -67,7 +67,7 @@ func TestQuickParams(t *testing.T) {
 		`}`:                                                                            false,
 		``:                                                                             false,
 	} {
-		require.Equal(t, quick, requireSameParams(t, []byte(body)), body)
+		require.Equal(t, scanned, requireSameParams(t, []byte(body)), body)
 	}
 }
 
@@ -79,19 +79,19 @@ func FuzzQuickParams(f *testing.F) {
 }
 
 func BenchmarkReadParams(b *testing.B) {
-	b.Run("quick", func(b *testing.B) {
+	b.Run("scan", func(b *testing.B) {
 		body := []byte(withoutVariables)
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, ok := quickParams(body); !ok {
-				b.Fatal("quickParams did not read it")
+			if _, ok := scanParams(body); !ok {
+				b.Fatal("scanParams did not read it")
 			}
 		}
 	})
 	b.Run("slow", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := slowParams([]byte(withoutVariables)); err != nil {
+			if _, err := decodeParams([]byte(withoutVariables)); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -102,5 +102,5 @@ func BenchmarkReadParams(b *testing.B) {
 func TestQuickParamsAllocates(t *testing.T) {
 	query, err := json.Marshal(map[string]string{"query": strings.Repeat("{ a }\n", 100)})
 	require.NoError(t, err)
-	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { quickParams(query) }), 1.0)
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { scanParams(query) }), 1.0)
 }

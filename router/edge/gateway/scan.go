@@ -7,12 +7,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
-// quickParams reads the body that most clients send,
+// scanParams reads the body that most clients send,
 // {"query":"…","variables":{…},"operationName":…,"extensions":{…},"documentId":"…"}, with each
 // member at most once and in any order.
 // It returns false for anything unusual or invalid, which encoding/json then reads or reports. The
 // query itself stays encoded until params.read. BenchmarkReadParams compares the two.
-func quickParams(body []byte) (p params, ok bool) {
+func scanParams(body []byte) (p params, ok bool) {
 	if !utf8.Valid(body) {
 		return p, false
 	}
