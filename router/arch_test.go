@@ -168,6 +168,7 @@ func edges() map[string]map[string]string {
 			"ops/admin":              "served to operators",
 			"ops/watch":              "a change of what was read is noticed",
 			"composition/federation": "errors of composition are printed",
+			"composition/contract":   "clients see variants of the schema",
 			"composition/compose":    "subgraphs become the schema to be served, or are printed",
 			"composition/subgraph":   "SDL files are read",
 			"composition/supergraph": "SDL is read and printed",

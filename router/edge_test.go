@@ -29,12 +29,17 @@ type edge struct {
 // added to the configuration.
 func newEdge(t testing.TB, more string, answer http.HandlerFunc, log io.Writer) *edge {
 	t.Helper()
-	const sdl = `{"data":{"_service":{"sdl":"type Query { s: String t: String } type Mutation { change: String }"}}}`
+	return newEdgeOver(t, "type Query { s: String t: String } type Mutation { change: String }", more, answer, log)
+}
+
+// newEdgeOver is newEdge with the SDL of the subgraph.
+func newEdgeOver(t testing.TB, sdl, more string, answer http.HandlerFunc, log io.Writer) *edge {
+	t.Helper()
 	e := &edge{}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		if strings.Contains(string(body), "_service") {
-			_, _ = io.WriteString(w, sdl)
+			_ = json.NewEncoder(w).Encode(map[string]any{"data": map[string]any{"_service": map[string]any{"sdl": sdl}}})
 			return
 		}
 		e.mu.Lock()
@@ -43,7 +48,10 @@ func newEdge(t testing.TB, more string, answer http.HandlerFunc, log io.Writer) 
 		answer(w, r)
 	}))
 	t.Cleanup(backend.Close)
-	const patient = "limits: {connectTimeout: 1m}\n" // a loaded machine may take longer than the default
+	patient := "limits: {connectTimeout: 1m}\n" // a loaded machine may take longer than the default
+	if strings.HasPrefix(more, "limits:") {
+		patient = ""
+	}
 	c, err := config.Parse([]byte(patient+"subgraphs: [{name: a, url: '"+backend.URL+"'}]\n"+more), func(string) (string, bool) { return "", false })
 	require.NoError(t, err)
 	e.server, err = newServer("", c, slog.New(slog.NewJSONHandler(log, nil)))

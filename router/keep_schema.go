@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/router/composition/contract"
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
@@ -144,11 +147,19 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	engine, err := s.newEngine(schema, c)
+	client, err := s.newClient(schema, c)
 	if err != nil {
 		return err
 	}
-	if err := s.passGate(ctx, engine, c.Reload.Gate); err != nil {
+	engine, err := s.newEngine(schema, client, c)
+	if err != nil {
+		return err
+	}
+	contracts, err := s.newContracts(schema, client, c)
+	if err != nil {
+		return err
+	}
+	if err := s.passGate(ctx, engine, contracts, c.Reload.Gate); err != nil {
 		return err
 	}
 	parts, err := s.nextLasting(ctx, c)
@@ -160,7 +171,7 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 		return err
 	}
 	parts.warm(ctx, engine)
-	next.Use(engine)
+	next.Use(engine, contracts...)
 	s.gateway.Swap(next).Close()
 	s.useLasting(ctx, parts)
 	s.adopt(c)
@@ -169,8 +180,10 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	return nil
 }
 
-func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway.Engine, error) {
-	authorization, err := s.authorizationOf(c.Authorization)
+// newClient returns the client for the subgraphs of a schema. Contracts share it, and with it the
+// limit on connections.
+func (s *server) newClient(schema *supergraph.Schema, c config.Config) (*fetch.Client, error) {
+	called, err := callable(c, schema, s.log)
 	if err != nil {
 		return nil, err
 	}
@@ -178,14 +191,45 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 	if c.Plain {
 		newClient = fetch.NewPlainClient
 	}
-	called, err := callable(c, schema, s.log)
+	return newClient(called, fetch.Limits{
+		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
+		ConnectTimeout: c.Limits.ConnectTimeout,
+	}), nil
+}
+
+// newContracts returns the variants of the schema.
+func (s *server) newContracts(
+	schema *supergraph.Schema, client *fetch.Client, c config.Config,
+) ([]gateway.Contract, error) {
+	var contracts []gateway.Contract
+	for _, k := range c.Contracts {
+		rules := contract.Rules{Include: k.Include, Exclude: k.Exclude}
+		filtered, err := contract.Filter(schema, rules)
+		if err != nil {
+			return nil, fmt.Errorf("contract %s: %w", k.Name, err)
+		}
+		engine, err := s.newEngine(filtered, client, c)
+		if err != nil {
+			return nil, fmt.Errorf("contract %s: %w", k.Name, err)
+		}
+		made := gateway.Contract{
+			Name: k.Name, Engine: engine, Path: k.Path, Values: k.Values, IsDefault: k.Default,
+		}
+		if k.Claim != "" {
+			made.Claim = strings.Split(k.Claim, ".")
+		}
+		contracts = append(contracts, made)
+	}
+	return contracts, nil
+}
+
+func (s *server) newEngine(
+	schema *supergraph.Schema, client *fetch.Client, c config.Config,
+) (*gateway.Engine, error) {
+	authorization, err := s.authorizationOf(c.Authorization)
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(called, fetch.Limits{
-		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
-		ConnectTimeout: c.Limits.ConnectTimeout,
-	})
 	return gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations:      c.Limits.CachedOperations,
 		MaxBytes:              c.Limits.AnswersBytes,

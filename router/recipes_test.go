@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/ops/admin"
 )
 
 // TestRecipes runs each recipe of README.md as it stands there, and checks what it promises.
@@ -69,6 +73,44 @@ func TestRecipes(t *testing.T) {
 			}
 			require.GreaterOrEqual(t, passed, 100) // more if the test takes long
 		},
+	}
+	// contracts_test.go, reload_test.go and operators_test.go say more of these three.
+	checks["contracts"] = func(t *testing.T, e *edge) {
+		r := edgePost("{s}")
+		r.URL.Path = "/graphql/partner"
+		require.Equal(t, http.StatusOK, e.serve(r).Code)
+	}
+	checks["reload"] = func(t *testing.T, e *edge) {
+		require.NotEmpty(t, e.server.sources(e.server.config))
+		require.Contains(t, e.serve(edgePost("{s}")).Body.String(), `"data"`)
+		next, client := e.server.config, e.server.gateway.Load()
+		next.Contracts, next.Limits.Document.Depth = nil, 1
+		require.NoError(t, e.server.use(t.Context(), next), "nothing breaks")
+		require.NotSame(t, client, e.server.gateway.Load())
+		next.Limits.Tokens = 2
+		require.ErrorContains(t, e.server.use(t.Context(), next), "1 of 1 cached operations would be refused")
+	}
+	checks["admin"] = func(t *testing.T, e *edge) {
+		address := e.server.config.Admin.Listen
+		require.Equal(t, "127.0.0.1:9090", address)
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "http://"+address+"/readyz", nil)
+		admin.NewHandler(operators{e.server}, address, slog.New(slog.DiscardHandler)).ServeHTTP(w, r)
+		require.Equal(t, http.StatusOK, w.Code)
+	}
+	checks["authentication"] = func(t *testing.T, e *edge) {
+		require.Equal(t, http.StatusUnauthorized, e.serve(edgePost("{s}")).Code)
+		require.Equal(t, http.StatusUnauthorized, e.serve(edgePost("{s}", "X-Api-Key", "other")).Code)
+		require.Equal(t, http.StatusUnauthorized, e.serve(edgePost("{s}", "Authorization", "Bearer x.y.z")).Code)
+		require.Equal(t, http.StatusOK, e.serve(edgePost("{s}", "X-Api-Key", "secret")).Code)
+	}
+	checks["limits"] = func(t *testing.T, e *edge) {
+		aliases := ""
+		for i := range 31 {
+			aliases += fmt.Sprintf(" a%d: s", i)
+		}
+		require.Contains(t, e.serve(edgePost("{"+aliases+"}")).Body.String(), "30 are allowed")
+		require.Equal(t, http.StatusOK, e.serve(edgePost("{s}")).Code)
 	}
 	// authorization_test.go runs this recipe over a schema with restrictions.
 	checks["authorization"] = func(t *testing.T, e *edge) {

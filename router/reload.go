@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
@@ -50,15 +51,33 @@ const shownRefusals = 10
 
 // passGate prepares the operations that the engine in use has cached with the next engine. It
 // returns an error if some of them are refused and the gate says so.
-func (s *server) passGate(ctx context.Context, next *gateway.Engine, gate string) error {
-	running := s.gateway.Load().Engine()
-	if running == nil || gate == config.GateOff {
+// The clients of a contract have operations of their own.
+func (s *server) passGate(
+	ctx context.Context, next *gateway.Engine, contracts []gateway.Contract, gate string,
+) error {
+	running := s.gateway.Load()
+	if running.Engine() == nil || gate == config.GateOff {
 		return nil
 	}
-	known := running.Documents()
+	known := running.Engine().Documents()
 	refused, err := next.Warm(ctx, known)
-	if err != nil || len(refused) == 0 {
+	if err != nil {
 		return err
+	}
+	for _, before := range running.Contracts() {
+		i := slices.IndexFunc(contracts, func(c gateway.Contract) bool { return c.Name == before.Name })
+		if i < 0 {
+			continue
+		}
+		own := before.Engine.Documents()
+		broken, err := contracts[i].Engine.Warm(ctx, own)
+		if err != nil {
+			return err
+		}
+		known, refused = append(known, own...), append(refused, broken...)
+	}
+	if len(refused) == 0 {
+		return nil
 	}
 	var texts []string
 	for _, r := range refused[:min(len(refused), shownRefusals)] {

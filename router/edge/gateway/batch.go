@@ -42,11 +42,11 @@ type batched struct {
 // answerBatch answers a batch with the list of its responses, in their order. Each operation
 // passes the steps and has errors of its own. What the limits bound is bounded for all operations
 // together.
-func (s *serving) answerBatch(x *exchange) error {
+func (s *serving) answerBatch(x *exchange, engine *Engine) error {
 	batch := make([]batched, len(x.batch))
 	for i, parameters := range x.batch {
 		b := &batch[i]
-		b.x, b.call = x, s.engine.newCall(x, params{Params: parameters})
+		b.x, b.call = x, engine.newCall(x, params{Params: parameters})
 		if b.call.maxBytes > 0 { // 0 means no limit
 			b.call.maxBytes = max(1, b.call.maxBytes/int64(len(batch)))
 		}
@@ -54,7 +54,7 @@ func (s *serving) answerBatch(x *exchange) error {
 			return err
 		}
 	}
-	if err := s.engine.checkTogether(batch); err != nil {
+	if err := engine.checkTogether(batch); err != nil {
 		return refusalOf(err)
 	}
 	execute(x.request.Context(), batch)

@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"strconv"
+	"sync"
 
+	lru "github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -55,4 +57,51 @@ func (c *cache) get(k key) (*prepared, error) {
 		return nil, err
 	}
 	return made.(*prepared), nil
+}
+
+// fieldsEach is how many fields, with fragments expanded, a cached operation may have on average.
+// A field with its part of the plan takes about 280 bytes, so a thousand operations take at most
+// 28 MB. Counting operations does not bound memory: 4 KB of text can have 18,000 fields, which
+// take 5 MB.
+const fieldsEach = 100
+
+// bounded is an LRU cache with a limit on the number of values and on the total number of their
+// fields. It is safe for concurrent use.
+type bounded[K comparable, V interface{ fields() int }] struct {
+	mu      sync.Mutex
+	entries *lru.LRU[K, V]
+	left    int // fields
+}
+
+func newBounded[K comparable, V interface{ fields() int }](size int) (*bounded[K, V], error) {
+	b := &bounded[K, V]{left: size * fieldsEach}
+	var err error
+	b.entries, err = lru.NewLRU(size, func(_ K, value V) { b.left += value.fields() })
+	return b, err
+}
+
+func (b *bounded[K, V]) get(k K) (V, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.entries.Get(k)
+}
+
+// keys returns the keys, from the least to the most recently used.
+func (b *bounded[K, V]) keys() []K {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.entries.Keys()
+}
+
+// add adds a value, and evicts the least recently used ones. A value with more fields than the
+// whole cache may have is not kept.
+func (b *bounded[K, V]) add(k K, value V) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.entries.Remove(k)
+	b.left -= value.fields()
+	b.entries.Add(k, value)
+	for b.left < 0 {
+		b.entries.RemoveOldest()
+	}
 }

@@ -27,6 +27,8 @@ const requestIDHeader = "X-Request-Id"
 type exchange struct {
 	http.ResponseWriter
 	request *http.Request
+	// isGraphQL is true if the path is one of GraphQL.
+	isGraphQL bool
 	// transport is known once the parameters are read.
 	transport transport
 	// batch are the parameters of each request of a batch.
@@ -208,5 +210,5 @@ func (x *exchange) logPanic(cause any) {
 // so configured. A log line costs more than a small query.
 func (x *exchange) isLogged() bool {
 	failed := x.errors > 0 || x.status >= http.StatusBadRequest
-	return isGraphQL(x.request.URL.Path) && (x.gateway.options.AccessLog || failed)
+	return x.isGraphQL && (x.gateway.options.AccessLog || failed)
 }

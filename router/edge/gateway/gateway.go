@@ -100,10 +100,11 @@ type Gateway struct {
 	bodies        bodies
 }
 
-// serving is the engine in use, with the steps that its operations pass.
+// serving are the engines in use, with the steps that their operations pass.
 type serving struct {
-	engine *Engine
-	steps  []operationStep
+	engine    *Engine // of the whole schema
+	contracts []Contract
+	steps     []operationStep
 }
 
 // New returns a gateway. It is ready once Use has been called.
@@ -114,10 +115,17 @@ func New(options Options) *Gateway {
 	}
 }
 
-// Use sets the engine for requests that start from now on.
-func (g *Gateway) Use(engine *Engine) {
-	if old := g.serving.Swap(&serving{engine, operationSteps(g.options)}); old != nil {
-		old.engine.client.Close()
+// Use sets the engines for requests that start from now on: that of the whole schema, and those of
+// contracts, which share its client.
+func (g *Gateway) Use(engine *Engine, contracts ...Contract) {
+	next := &serving{engine, contracts, operationSteps(g.options)}
+	g.serving.Swap(next).close()
+}
+
+// close closes the idle connections of the engines, which share a client.
+func (s *serving) close() {
+	if s != nil {
+		s.engine.client.Close()
 	}
 }
 
@@ -142,17 +150,24 @@ func (g *Gateway) Close() {
 	if g.options.Authenticator != nil {
 		g.options.Authenticator.Close()
 	}
-	if s := g.serving.Load(); s != nil {
-		s.engine.client.Close()
-	}
+	g.serving.Load().close()
 }
 
-// ServeHTTP serves /graphql, /healthz and /readyz, and passes all other paths to Options.Web.
+// Contracts returns the contracts in use.
+func (g *Gateway) Contracts() []Contract {
+	if s := g.serving.Load(); s != nil {
+		return s.contracts
+	}
+	return nil
+}
+
+// ServeHTTP serves /graphql, the paths of contracts, /healthz and /readyz, and passes all other
+// paths to Options.Web.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, g)
 	defer x.end()
 	switch path := r.URL.Path; {
-	case isGraphQL(path):
+	case isGraphQL(path), g.serving.Load().hasPath(path):
 		g.serveGraphQL(x)
 	case path == "/healthz":
 		x.text(http.StatusOK, "ok")
@@ -172,6 +187,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func isGraphQL(path string) bool { return path == graphqlPath || path == graphqlPath+"/" }
 
 func (g *Gateway) serveGraphQL(x *exchange) {
+	x.isGraphQL = true
 	// A response may be for one person alone.
 	header := x.Header()
 	header["Cache-Control"] = []string{"no-store"}
@@ -210,10 +226,14 @@ func (g *Gateway) answer(x *exchange) error {
 		return refusal.New(http.StatusServiceUnavailable, codeNotReady,
 			"The router has no schema yet. Try again soon.")
 	}
-	if x.batch != nil {
-		return s.answerBatch(x)
+	engine, err := s.engineFor(x)
+	if err != nil {
+		return err
 	}
-	c := s.engine.newCall(x, parameters)
+	if x.batch != nil {
+		return s.answerBatch(x, engine)
+	}
+	c := engine.newCall(x, parameters)
 	if err := s.prepare(x, c); err != nil {
 		return err
 	}

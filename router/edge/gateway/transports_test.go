@@ -211,6 +211,7 @@ func exchanged(t testing.TB, to http.Handler, r *http.Request, m message) refuse
 // codesNotInTable are the codes that no rule of the table has, and why.
 func codesNotInTable() map[string]string {
 	return map[string]string{
+		"CONTRACT_FORBIDDEN":     "it depends on the path, which the table does not vary: TestContracts of the router",
 		"INTERNAL":               "it is a fault of the router, not of a message",
 		"TIMEOUT":                "it depends on time, not on a message: limits_test.go, cold_test.go",
 		"RATE_LIMIT_UNAVAILABLE": "it depends on Redis, not on a message: ratelimit/shared_test.go",

@@ -91,6 +91,9 @@ type Config struct {
 	// Reload says when the router reads its configuration and its schemas again.
 	Reload Reload `yaml:"reload"`
 
+	// Contracts are variants of the schema that show clients a part of it. Default: none.
+	Contracts []Contract `yaml:"contracts"`
+
 	// Admin serves the router's operators.
 	Admin Admin `yaml:"admin"`
 

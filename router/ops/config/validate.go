@@ -49,6 +49,7 @@ func (c Config) Validate() error {
 		p.add("reload: gate: %q is not one of off, warn and refuse", c.Reload.Gate)
 	}
 	c.validateLimits(&p)
+	c.validateContracts(&p)
 	c.validateDocuments(&p)
 	c.validateRateLimit(&p)
 	c.Authentication.validate(&p)
