@@ -146,6 +146,7 @@ func edges() map[string]map[string]string {
 			"edge/documents":          "a step",
 			"edge/ratelimit":          "a step",
 			"edge/refusal":            "a step refuses a request with it",
+			"shared/limits":           "the cost of an operation is shown",
 			"shared/graphqlhttp":      "requests are read as the services read theirs",
 			"shared/strictjson":       "the usual form of a body is read without encoding/json",
 			"edge/authentication":     "a step asks who sends a request",

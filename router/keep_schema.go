@@ -240,6 +240,7 @@ func (s *server) newEngine(
 			Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions,
 		},
 		Limits:        documentLimits(c),
+		ShowCost:      c.Limits.Cost.Show,
 		Timeout:       c.Limits.RequestTimeout,
 		Authorization: authorization,
 		Plain:         c.Plain,
@@ -263,7 +264,7 @@ func (s *server) authorizationOf(c config.Authorization) (gateway.Authorization,
 // documentLimits returns the limits for clients' documents.
 func documentLimits(c config.Config) operation.Limits {
 	return operation.Limits{
-		Tokens: c.Limits.Tokens,
+		Tokens: c.Limits.Tokens, MeasureCost: c.Limits.Cost.Mode == config.CostMeasure,
 		Cost: limits.Limits{
 			Objects: c.Limits.Cost.Objects, Values: c.Limits.Cost.Values,
 			Weight: c.Limits.Cost.Weight, AssumedListSize: c.Limits.Cost.AssumedListSize,

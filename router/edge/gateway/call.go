@@ -14,6 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/execution/introspection"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
 // call is one GraphQL request of an exchange. The steps for operations complete it.
@@ -126,10 +127,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}
-	if c.trace {
-		request.Trace = true
-		request.Extensions = map[string]any{"queryPlan": p.printed()}
-	}
+	request.Trace, request.Extensions = c.trace, c.extensions(variables)
 	got, err := c.engine.executor.Execute(ctx, request)
 	if p.operation.Kind == ast.Mutation {
 		c.engine.client.Changed()
@@ -137,6 +135,41 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	p.length.Store(min(int64(len(got.Body)), fetch.LargestKept))
 	return answered{
 		err: err, body: got.Body, errors: got.Errors, returned: c.returned(got.Errors),
+	}
+}
+
+// extensions returns the extensions that are known before the execution, and logs a cost over a
+// limit that is only measured.
+func (c *call) extensions(variables map[string]any) map[string]any {
+	o := &c.engine.options
+	if !c.trace && !o.ShowCost && !o.Limits.MeasureCost {
+		return nil
+	}
+	extensions := map[string]any{}
+	if c.trace {
+		extensions["queryPlan"] = c.prepared.printed()
+	}
+	if !o.ShowCost && !o.Limits.MeasureCost {
+		return extensions
+	}
+	total, excess := c.prepared.operation.TotalCost(variables)
+	if excess != nil {
+		o.Log.Warn("an operation costs more than the limit", "requestId", c.id,
+			"operation", c.prepared.operation.Name, "limit", excess.Limit,
+			"max", excess.Max, "value", excess.Value)
+	}
+	if o.ShowCost {
+		extensions["cost"] = map[string]any{"estimated": shownCost(total)}
+	}
+	return extensions
+}
+
+// shownCost is a cost as clients see it. Its figures stop where JSON numbers are no longer exact.
+func shownCost(t limits.Total) map[string]uint64 {
+	const largestExact = 1 << 53
+	return map[string]uint64{
+		"objects": min(t.Objects, largestExact), "values": min(t.Values, largestExact),
+		"weight": min(t.Weight, largestExact),
 	}
 }
 

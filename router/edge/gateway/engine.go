@@ -39,6 +39,8 @@ type EngineOptions struct {
 	Errors executor.ErrorRules
 	// Limits are the limits for documents; zero values mean the defaults.
 	Limits operation.Limits
+	// ShowCost adds the cost of an operation to the extensions of its response.
+	ShowCost bool
 	// Timeout limits the duration of a request from the time at which its operation is known; 0
 	// means no limit.
 	Timeout time.Duration

@@ -64,7 +64,10 @@ func newLimitedOver(t testing.TB, sdl string, options gateway.EngineOptions) *li
 	require.NoError(t, err)
 	client := fetch.NewClient([]fetch.Subgraph{{Name: "a", URL: server.URL, Timeout: time.Minute}}, fetch.Limits{ResponseBytes: 1 << 20, Connections: 4})
 	t.Cleanup(client.Close)
-	options.CachedOperations, options.Log = 100, slog.New(slog.DiscardHandler)
+	options.CachedOperations = 100
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
 	options.Limits.Rules.Document = wide()
 	engine, err := gateway.NewEngine(schema, client, options)
 	require.NoError(t, err)
@@ -230,4 +233,32 @@ func TestTheSchemasWeightsCount(t *testing.T) {
 	got := l.do(t, query(`{report{n}}`))
 	require.Contains(t, got.body, "requires exactly one of the arguments days")
 	require.NotContains(t, l.do(t, query(`{__schema{directives{name}}}`)).body, "weight")
+}
+
+// TestCostIsMeasuredAndShown checks the mode measure: what costs too much is executed and logged;
+// and the cost in the extensions, with the values of variables.
+func TestCostIsMeasuredAndShown(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	bounds := operation.Limits{MeasureCost: true, Cost: limits.Limits{
+		Objects: 10, Values: 10, Weight: 10, AssumedListSize: 5, RootMutations: 1, RootFields: 100,
+	}}
+	l := newLimited(t, gateway.EngineOptions{
+		Limits: bounds, ShowCost: true, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	cost := func(r *http.Request) string {
+		got := l.do(t, r)
+		require.Empty(t, got.Errors)
+		_, extensions, _ := strings.Cut(got.body, `"extensions":`)
+		return strings.TrimSuffix(strings.TrimSpace(extensions), "}")
+	}
+	require.JSONEq(t, `{"cost":{"estimated":{"objects":1,"values":1,"weight":1}}}`, cost(query("{me{id}}")))
+	require.Empty(t, log.String())
+	require.JSONEq(t, `{"cost":{"estimated":{"objects":41,"values":40,"weight":41}}}`,
+		cost(queryWith("query A($n: Int!){products(first: $n){nodes{id}}}", map[string]any{"n": 40})))
+	require.Contains(t, log.String(), "limit=objects max=10 value=41")
+	require.Contains(t, log.String(), "operation=A")
+	require.JSONEq(t, `{"cost":{"estimated":{"objects":2,"values":2,"weight":22}}}`,
+		cost(query("mutation{a:add(n:1){id} b:add(n:2){id}}")))
+	require.Equal(t, int64(3), l.fetches.Load())
 }

@@ -277,6 +277,11 @@ type Cost struct {
 	// Weight is the weight that an answer may have: an object weighs 1, a leaf 0 and a mutation 10,
 	// unless @cost in the schema says otherwise. Default: 20000.
 	Weight uint64 `yaml:"weight"`
+	// Mode is enforce or measure. Measure refuses nothing for its cost, and logs what exceeds a
+	// limit, so that limits can be tried. Default: enforce.
+	Mode string `yaml:"mode"`
+	// Show adds the estimated cost to the extensions of each response. Default: false.
+	Show bool `yaml:"show"`
 	// AssumedListSize is the size of a list that neither an argument nor @listSize gives. Default:
 	// 5.
 	AssumedListSize uint64 `yaml:"assumedListSize"`
@@ -328,6 +333,12 @@ const (
 	GateOff    = "off"
 	GateWarn   = "warn"
 	GateRefuse = "refuse"
+)
+
+// The values of Cost.Mode.
+const (
+	CostEnforce = "enforce"
+	CostMeasure = "measure"
 )
 
 // Limits bound what one request may cost.
@@ -404,6 +415,7 @@ func Default() Config {
 			},
 			Cost: Cost{
 				Objects: 10_000, Values: 30_000, Weight: 20_000, AssumedListSize: 5,
+				Mode: CostEnforce,
 			},
 			ConnectionsPerSubgraph: 128,
 			ConnectTimeout:         300 * time.Millisecond,

@@ -182,6 +182,9 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("rootFields", signed(c.Limits.RootFields))
 	p.positive("cost: objects", signed(c.Limits.Cost.Objects))
 	p.positive("cost: values", signed(c.Limits.Cost.Values))
+	if mode := c.Limits.Cost.Mode; mode != CostEnforce && mode != CostMeasure {
+		p.add("limits: cost: mode: %q is not one of enforce and measure", mode)
+	}
 	p.positive("cost: weight", signed(c.Limits.Cost.Weight))
 	p.positive("document: depth", int64(c.Limits.Document.Depth))
 	p.positive("document: aliases", int64(c.Limits.Document.Aliases))

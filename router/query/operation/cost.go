@@ -15,18 +15,30 @@ type cost struct {
 	price  *limits.Price
 	total  limits.Total
 	limits limits.Limits
+	// isMeasured is true if the limits refuse nothing.
+	isMeasured bool
 }
 
 // cost prices an operation. If no variable changes the price, it is checked here.
 func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
 	price := p.pricer.Price(definition)
 	if len(price.Variables()) > 0 {
-		return &cost{price: price, limits: p.limits.Cost}, nil
+		return &cost{price: price, limits: p.limits.Cost, isMeasured: p.limits.MeasureCost}, nil
 	}
-	if err := p.limits.Cost.Check(price, nil); err != nil {
+	if err := p.limits.Cost.Check(price, nil); err != nil && !p.limits.MeasureCost {
 		return nil, refuse(CodeTooLarge, err)
 	}
 	return &cost{total: price.Total(nil), limits: p.limits.Cost}, nil
+}
+
+// TotalCost returns what a request costs, and the limit that it exceeds; nil if there is none. The
+// variables are those of CheckCost.
+func (o *Operation) TotalCost(variables map[string]any) (limits.Total, *limits.Excess) {
+	total := o.cost.total
+	if o.cost.price != nil {
+		total = o.cost.price.Total(variables)
+	}
+	return total, o.cost.limits.Exceeded(total)
 }
 
 // Cost says on what the cost of an operation depends.
@@ -59,7 +71,7 @@ func (o *Operation) Cost() Cost {
 // CheckCost refuses a request that costs more than the limits allow. The variables must be
 // coerced, and include those that replace literals. The error is an *Error.
 func (o *Operation) CheckCost(variables map[string]any) error {
-	if o.cost.price == nil {
+	if o.cost.price == nil || o.cost.isMeasured {
 		return nil
 	}
 	err := o.cost.limits.Check(o.cost.price, variables)
@@ -82,6 +94,9 @@ type Priced struct {
 // CheckTogether refuses operations that together cost more than the limits allow one. The error is
 // an *Error.
 func (p *Parser) CheckTogether(operations []Priced) error {
+	if p.limits.MeasureCost {
+		return nil
+	}
 	var total limits.Total
 	for _, o := range operations {
 		own := o.Operation.cost.total

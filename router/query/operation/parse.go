@@ -40,6 +40,8 @@ type Limits struct {
 	Visits int
 	// Cost limits the operation's cost. Default limits.Default.
 	Cost limits.Limits
+	// MeasureCost lets every cost pass. Root mutations count as cost.
+	MeasureCost bool
 	// Rules say whether introspection is allowed, and how deep.
 	Rules limits.Options
 }
