@@ -217,6 +217,33 @@ func (g *restrictedGraph) check(c restrictedCase) {
 	}
 }
 
+// TestErrorsSayWhetherALogInHelps checks the reason of the last error, which tells a client whose
+// token has expired that it must renew it.
+func TestErrorsSayWhetherALogInHelps(t *testing.T) {
+	t.Parallel()
+	g := newRestricted(t, restrictedSDL(), nil, gateway.Authorization{})
+	const login, forbidden = "UNAUTHENTICATED", "FORBIDDEN"
+	nodes := map[string]string{
+		`a {nodes{__typename}}`:                  `{"data":{"nodes":[{"__typename":"Staff"}]}}`,
+		`a {nodes{__typename ...on Person{id}}}`: `{"data":{"nodes":[{"__typename":"Staff"}]}}`,
+	}
+	for _, c := range []struct{ as, query, reason string }{
+		{anonymous, `{ secret }`, login},
+		{anonymous, `mutation { secret }`, forbidden},
+		{"email", `mutation { secret }`, forbidden},
+		{anonymous, `{ vault { gold } }`, forbidden},
+		{anonymous, `{ color }`, login},
+		{anonymous, `{ staff { id } }`, login},
+		{anonymous, `{ staffs { badge } }`, login},
+		{anonymous, `{ nodes { ... on Person { id } } }`, login},
+	} {
+		g.extensions = nil
+		g.send(c.as, c.query, "null", nodes)
+		require.Equal(t, "UNAUTHORIZED_FIELD_OR_TYPE", g.extensions["code"], c.query)
+		require.Equal(t, c.reason, g.extensions["reason"], "%s as %s", c.query, c.as)
+	}
+}
+
 func TestHiddenFieldsAreNotRequested(t *testing.T) {
 	t.Parallel()
 	g := newRestricted(t, restrictedSDL(), nil, gateway.Authorization{})

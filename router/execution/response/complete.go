@@ -278,7 +278,7 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 	case o == nil:
 		return c.unknownType(f, t, scope)
 	case o.hidden:
-		return c.hideObject()
+		return c.hideObject(o)
 	}
 	if c.over() {
 		return false
@@ -370,20 +370,22 @@ func (c *completer) failf(format string, args ...any) bool {
 }
 
 // hide adds the error for a hidden field or object. It reports false, as all errors do.
-func (c *completer) hide(message string) bool {
-	c.fail(Failure{Code: operation.CodeUnauthorized, Message: message})
+func (c *completer) hide(message, reason string) bool {
+	c.fail(Failure{
+		Code: operation.CodeUnauthorized, Message: message, Extensions: `,"reason":"` + reason + `"`,
+	})
 	c.errors[len(c.errors)-1].Source = hiddenSource
 	return false
 }
 
 func (c *completer) hideField(f *field) bool {
 	c.out = append(c.out, "null"...)
-	c.hide("You are not allowed to see the field " + f.name + ". " + remedyHidden)
+	c.hide("You are not allowed to see the field "+f.name+". "+remedyHidden, f.reason)
 	return !f.typ.NonNull
 }
 
-func (c *completer) hideObject() bool {
-	return c.hide("You are not allowed to see this object. " + remedyHidden)
+func (c *completer) hideObject(o *object) bool {
+	return c.hide("You are not allowed to see this object. "+remedyHidden, o.reason)
 }
 
 // over reports whether the response is too large already, so that the completion can stop.

@@ -74,7 +74,8 @@ type entry struct {
 // object is the selection on an object of one type.
 type object struct {
 	name   string
-	hidden bool // true if objects of the type are null
+	hidden bool   // true if objects of the type are null
+	reason string // why they are hidden
 	fields []field
 	// turns holds the entries that select each field; nil if the order does not depend on variables.
 	turns [][]turn
@@ -101,6 +102,7 @@ type field struct {
 	selection *selection // nil for leaves
 	// hidden is true if the field is null. It then has no selection and is no leaf.
 	hidden bool
+	reason string // why it is hidden
 	// scalar says how to write leaf values, also in lists; leaf is the same, except for lists.
 	scalar, leaf leaf
 }
@@ -197,8 +199,8 @@ func (s *selection) compileUntyped() *object {
 func (s *selection) compileObject(definition *ast.Definition) *object {
 	groups := s.groups(definition)
 	o := &object{name: definition.Name, fields: make([]field, 0, len(groups))}
-	if s.hidden != nil && definition.Kind == ast.Object {
-		o.hidden = s.hidden.Type(definition.Name)
+	if s.hidden != nil && definition.Kind == ast.Object && s.hidden.Type(definition.Name) {
+		o.hidden, o.reason = true, s.hidden.Reason(definition.Name, "")
 	}
 	for _, group := range groups {
 		o.fields = append(o.fields, s.compileField(definition, group))
@@ -248,6 +250,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 		f.typ = own.Type
 	}
 	if f.hidden = s.hides(definition, first.Name); f.hidden {
+		f.reason = s.reason(definition, first.Name)
 		return f
 	}
 	named := s.schema.Types[f.typ.Name()]
@@ -274,6 +277,21 @@ func (s *selection) hides(definition *ast.Definition, name string) bool {
 	return len(objects) > 0 && !slices.ContainsFunc(objects, func(t string) bool {
 		return !s.hidden.Field(t, name)
 	})
+}
+
+// reason returns the reason why a field is hidden. For an interface it is UNAUTHENTICATED if it is
+// so for any of its types.
+func (s *selection) reason(definition *ast.Definition, name string) string {
+	if definition.Kind == ast.Object {
+		return s.hidden.Reason(definition.Name, name)
+	}
+	isUnauthenticated := func(t string) bool {
+		return s.hidden.Reason(t, name) == operation.ReasonUnauthenticated
+	}
+	if slices.ContainsFunc(s.objectTypes(), isUnauthenticated) {
+		return operation.ReasonUnauthenticated
+	}
+	return operation.ReasonForbidden
 }
 
 // hidesForSome reports whether a field is hidden on objects of some types and not of others.

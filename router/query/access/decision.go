@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
 // Claims are what is known about the client of a request.
@@ -94,6 +95,27 @@ func (d *Decision) Field(object, field string) bool {
 		}
 	}
 	return len(returned) > 0
+}
+
+// Reason returns the reason why a field of an object type is hidden or, without a field, why the
+// type is. It is ReasonUnauthenticated if the client does not meet an @authenticated.
+func (d *Decision) Reason(object, field string) string {
+	r := d.needs.rules
+	clauses := r.types[object]
+	if field != "" {
+		clauses = r.fields[coordinate{object, field}]
+		if !d.fails(clauses) { // all objects that it returns are hidden
+			for _, t := range r.returned(object, field) {
+				clauses = union(clauses, r.types[t])
+			}
+		}
+	}
+	for _, id := range clauses {
+		if r.clauses[id].kind == federation.Authenticated && d.fails([]int{id}) {
+			return operation.ReasonUnauthenticated
+		}
+	}
+	return operation.ReasonForbidden
 }
 
 func (d *Decision) fails(clauses []int) bool {

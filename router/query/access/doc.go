@@ -10,6 +10,9 @@
 // field is not planned, so no subgraph gets it; in the response it is null, with an error
 // UNAUTHORIZED_FIELD_OR_TYPE at its path. Fields whose names begin with __ are never hidden.
 //
+// The error's extension `reason` is UNAUTHENTICATED if an @authenticated hides it: the client can
+// log in, or renew an expired token, and repeat the request. Otherwise it is FORBIDDEN.
+//
 // A clause is one directive. A client must meet every clause that applies to a field of an object:
 //
 //   - those of the field itself, and of the scalar, enum or object type that it returns;

@@ -10,6 +10,13 @@ import (
 // CodeUnauthorized is the code of the error for a field or an object that is hidden.
 const CodeUnauthorized = "UNAUTHORIZED_FIELD_OR_TYPE"
 
+// The reasons why something is hidden, as the error's extension `reason` states them. They are the
+// codes with which a subgraph would refuse by itself.
+const (
+	ReasonUnauthenticated = "UNAUTHENTICATED" // it is only for clients that have proved who they are
+	ReasonForbidden       = "FORBIDDEN"       // the client lacks a permission
+)
+
 // Hidden says what one client may not see. It must always give the same answers, because plans and
 // shapes are made from them.
 type Hidden interface {
@@ -18,6 +25,9 @@ type Hidden interface {
 	// Type reports whether all objects of an object type are hidden. They are null where a value
 	// can have one of several types.
 	Type(object string) bool
+	// Reason returns the reason why a field of an object type is hidden or, without a field, why
+	// the type is.
+	Reason(object, field string) string
 }
 
 // Without returns the operation without everything that is hidden. An object of which nothing is
