@@ -11,6 +11,7 @@ import {
 import { authExchange } from '@urql/exchange-auth'
 import { filter, merge, pipe, share, tap } from 'wonka'
 import { graphql } from '../gql'
+import { codeOf } from '../regions/fault'
 import { alone } from '../session/alone'
 import type { Session } from '../session/session'
 
@@ -50,7 +51,7 @@ type Mutate = <Data, Variables extends AnyVariables>(
 ) => Promise<OperationResult<Data>>
 
 /**
- * Renews the access token before it ends, or when a service refuses it, once; then the request is
+ * Renews the access token before it ends, or when it is refused, once; then the request is
  * sent again. A session that cannot be renewed because it is over ends here too; one that cannot
  * be renewed because nobody answers stays, but is refused, and the request's own error tells. What
  * answers to everybody goes past all this, and never waits for it; so what is personal is fetched
@@ -85,7 +86,7 @@ export function refreshing(session: Session): Exchange {
 }
 
 function refused(error: CombinedError): boolean {
-  return error.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED')
+  return error.graphQLErrors.some(({ extensions }) => codeOf(extensions) === 'UNAUTHENTICATED')
 }
 
 /**

@@ -59,6 +59,17 @@ const refused = (root: string): Answer => ({
     { message: 'log in', path: [root], extensions: { code: 'UNAUTHENTICATED', subgraph: 'order' } },
   ],
 })
+/** The router does not send a request without a valid token to a service that would refuse it. */
+const refusedByRouter = (root: string): Answer => ({
+  data: { [root]: null },
+  errors: [
+    {
+      message: 'sign in',
+      path: [root],
+      extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'UNAUTHENTICATED' },
+    },
+  ],
+})
 const basket = {
   __typename: 'Order',
   id: 'ord_1',
@@ -94,9 +105,12 @@ const unavailable: Answer = {
 }
 
 describe('a refused request', () => {
-  test('is sent again after one refresh', async () => {
+  test.each([
+    ['a service', refused],
+    ['the router', refusedByRouter],
+  ])('by %s is sent again after one refresh', async (_by, refusedBy) => {
     const { client, session } = clientOf({
-      Basket: [refused('basket'), { data: { basket } }],
+      Basket: [refusedBy('basket'), { data: { basket } }],
       Refresh: [renewed],
     })
     const { data, error } = await client.query(BasketDocument, {}).toPromise()

@@ -40,7 +40,7 @@ export function faultsOf(error: CombinedError | undefined): Fault[] {
   if (error.networkError) return [{ code: 'UNREACHABLE', retryable: true }]
   const failures = error.graphQLErrors.filter(({ extensions }) => extensions['code'] !== gone)
   return failures.map(({ path, extensions }) => {
-    const code = text(extensions['code']) ?? 'INTERNAL'
+    const code = codeOf(extensions) ?? 'INTERNAL'
     return {
       code,
       subgraph: text(extensions['subgraph']),
@@ -50,6 +50,15 @@ export function faultsOf(error: CombinedError | undefined): Fault[] {
       path,
     }
   })
+}
+
+/**
+ * Returns the code of an error. The router refuses a field that needs a log-in or a role by itself,
+ * and its reason is the code with which the service would refuse.
+ */
+export function codeOf(extensions: Readonly<Record<string, unknown>>): string | undefined {
+  const code = text(extensions['code'])
+  return code === 'UNAUTHORIZED_FIELD_OR_TYPE' ? (text(extensions['reason']) ?? code) : code
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)

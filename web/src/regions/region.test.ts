@@ -125,10 +125,15 @@ describe('faults', () => {
     const error = new CombinedError({
       graphQLErrors: [
         { message: 'not yours', extensions: { code: 'FORBIDDEN' } },
+        {
+          message: 'not yours',
+          extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'FORBIDDEN' },
+        },
         { message: '?' },
       ],
     })
     expect(faultsOf(error).map(({ code, retryable }) => [code, retryable])).toEqual([
+      ['FORBIDDEN', false],
       ['FORBIDDEN', false],
       ['INTERNAL', false],
     ])
