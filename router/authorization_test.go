@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,6 +56,43 @@ func recipe(t testing.TB, key string) string {
 	require.True(t, found, key)
 	block, _, _ = strings.Cut(block, "```")
 	return key + ":" + block
+}
+
+// TestTheShopAsksNoServiceForNobody checks the shop's schemas: what is only for users or staff costs
+// no request for an anonymous client.
+func TestTheShopAsksNoServiceForNobody(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 100)
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		asked <- string(body)
+		_, _ = io.WriteString(w, `{"data":{"me":null}}`)
+	}))
+	t.Cleanup(backend.Close)
+	text := "listen: 127.0.0.1:0\nsubgraphs:\n"
+	for _, name := range []string{"user", "product", "order"} {
+		schema, err := filepath.Abs("../schema/" + name + ".graphqls")
+		require.NoError(t, err)
+		text += fmt.Sprintf("  - {name: %s, url: %q, schema: %q}\n", name, backend.URL, schema)
+	}
+	path := file(t, "router.yaml", text)
+	c, err := config.Load(path, os.LookupEnv)
+	require.NoError(t, err)
+	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, s.firstSchema(t.Context()))
+	for _, query := range []string{
+		`{ orders { nodes { id } } }`, `{ basket { id } }`, `{ allOrders { nodes { id } } }`,
+		`{ users { totalCount } }`, `mutation { sendVerification { accepted } }`,
+	} {
+		got := responseTo(s, query)
+		require.Contains(t, got, `:null}`, query)
+		require.Equal(t, 1, strings.Count(got, `"code":"UNAUTHORIZED_FIELD_OR_TYPE"`), got)
+		require.Contains(t, got, `"reason":"UNAUTHENTICATED"`, query)
+		require.Empty(t, asked, query)
+	}
+	require.JSONEq(t, `{"data":{"me":null}}`, responseTo(s, `{ me { id } }`))
+	require.Len(t, asked, 1)
 }
 
 // TestTheRecipeForAuthorization checks that a restricted schema is served and enforced with the

@@ -55,6 +55,56 @@ func TestEveryRuleHasAField(t *testing.T) {
 	}
 }
 
+// TestTheSchemasDemandWhatTheRulesSay checks the directives by which the router refuses root fields.
+func TestTheSchemasDemandWhatTheRulesSay(t *testing.T) {
+	t.Parallel()
+	table, err := access.Load()
+	require.NoError(t, err)
+	rows := map[string][]access.Row{}
+	for _, door := range table.Doors {
+		root := "Query."
+		if door.Live {
+			root = "Subscription."
+		}
+		if name := door.Service + " " + root + access.Root(door.Text); door.Entity == "" {
+			rows[name] = append(rows[name], door.Row)
+		}
+	}
+	for _, call := range table.Calls {
+		name := call.Service + " Mutation." + access.Root(call.Text)
+		rows[name] = append(rows[name], call.Row)
+	}
+	for name, rows := range rows {
+		service, field, _ := strings.Cut(name, " ")
+		schema, err := access.ReadSchema(schemas, service)
+		require.NoError(t, err)
+		root, field, _ := strings.Cut(field, ".")
+		require.Equal(t, demanded(rows), schema.Demands(root, field), name)
+	}
+}
+
+// demanded returns what a root field demands if all of its rows refuse somebody.
+func demanded(rows []access.Row) (demands []string) {
+	refuses := func(asker access.Asker, with access.Outcome) bool {
+		return !slices.ContainsFunc(rows, func(r access.Row) bool { return r[asker] != with })
+	}
+	if !refuses(access.Nobody, access.Login) {
+		return nil
+	}
+	if refuses(access.Owner, access.Role) && refuses(access.Other, access.Role) {
+		for asker, scope := range map[access.Asker]string{
+			access.Support: `["SUPPORT"]`, access.Admin: `["ADMIN"]`,
+		} {
+			if !refuses(asker, access.Role) {
+				demands = append(demands, scope)
+			}
+		}
+	}
+	demands = append(demands, string(access.Login))
+	slices.Sort(demands)
+	return demands
+}
+
 func TestInvalidRulesAreErrors(t *testing.T) {
 	t.Parallel()
 	const twice = "kind all shown shown shown shown shown shown\nall A b\nall A b"

@@ -117,6 +117,24 @@ func (s *Schema) Has(name string) bool {
 	return d != nil && d.Fields.ForName(field) != nil
 }
 
+// Demands returns what a router demands of the clients for a field of a root type: an empty list
+// for nothing, or "login" and the alternative scopes, sorted.
+func (s *Schema) Demands(typeName, field string) []string {
+	var demands []string
+	for _, d := range s.types[typeName].Fields.ForName(field).Directives {
+		switch d.Name {
+		case "authenticated":
+			demands = append(demands, string(Login))
+		case "requiresScopes":
+			for _, set := range d.Arguments.ForName("scopes").Value.Children {
+				demands = append(demands, set.Value.String())
+			}
+		}
+	}
+	slices.Sort(demands)
+	return demands
+}
+
 // Selection returns a selection of everything below a field of a root type; each type occurs once
 // on any path down.
 func (s *Schema) Selection(typeName, field string) string {

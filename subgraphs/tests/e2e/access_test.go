@@ -141,7 +141,8 @@ func (p *probe) ask(e endpoint, asker access.Asker, token, query string) answer 
 }
 
 // client returns a client with the asker's token. The router refuses a bad token in a header before
-// it asks a service. It passes one in a cookie on, so the table says what the services answer.
+// it asks a service. For one in a cookie it refuses the fields that need a log-in, and passes it on
+// for the others, so the table says what the services answer.
 func (p *probe) client(name string, asker access.Asker, token, query string) client {
 	p.t.Helper()
 	c := p.system.client(name).as(token)
@@ -170,13 +171,17 @@ func (a answer) outcome(root string, value any) access.Outcome {
 }
 
 func refusal(f failure) access.Outcome {
-	switch f.Extensions.Code {
+	code := f.Extensions.Code
+	if code == "UNAUTHORIZED_FIELD_OR_TYPE" { // by the router
+		code = f.Extensions.Reason
+	}
+	switch code {
 	case "UNAUTHENTICATED":
 		return access.Login
 	case "FORBIDDEN":
 		return access.Role
 	}
-	return access.Outcome(f.Extensions.Code)
+	return access.Outcome(code)
 }
 
 // keepsSecrets checks that the owner's secrets occur nowhere in an answer to somebody else.

@@ -110,7 +110,7 @@ func TestBadInputHasACode(t *testing.T) {
 	require.Equal(t, "ORDER_NOT_FOUND", other.right(t, placing, nil).text("placeOrder.errors.0.code"))
 	require.Nil(t, s.right(t, `{ product(id: "prd_nonsense") { id } }`, nil).at("product"))
 	nobody := s.system.client("router").must(t, change, set(1, s.products[0]))
-	require.Equal(t, []string{"changeOrderItems UNAUTHENTICATED order"}, nobody.codes(), nobody.Body)
+	require.Equal(t, []string{"changeOrderItems UNAUTHORIZED_FIELD_OR_TYPE"}, nobody.codes(), nobody.Body)
 }
 
 func add(product string, quantity int) map[string]any {

@@ -58,6 +58,7 @@ type failure struct {
 	Path       []any
 	Extensions struct {
 		Code      string
+		Reason    string
 		Subgraph  string
 		Retryable bool
 		RequestID string

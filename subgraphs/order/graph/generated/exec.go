@@ -1657,7 +1657,7 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@cost", "@listSize"]
+    import: ["@key", "@shareable", "@cost", "@listSize", "@authenticated", "@requiresScopes"]
   ) {
   query: Query
   mutation: Mutation
@@ -1678,26 +1678,28 @@ type Query {
   One of the user's own orders. Other users' orders are null, like unknown ones; ` + "`" + `SUPPORT` + "`" + ` and
   ` + "`" + `ADMIN` + "`" + ` see all.
   """
-  order(id: ID!): Order
+  order(id: ID!): Order @authenticated
 
   """
   The user's placed orders, newest first. ` + "`" + `first` + "`" + ` is at most 100. This works while the user
   service is down.
   """
   orders(filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
+    @authenticated
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "The user's current basket; null if there is none yet."
-  basket: Order
+  basket: Order @authenticated
 
   "The user's drafts, the basket first: the last 100."
-  drafts: [Order!] @listSize(assumedSize: 10)
+  drafts: [Order!] @authenticated @listSize(assumedSize: 10)
 
   """
-  All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get
-  ` + "`" + `FORBIDDEN` + "`" + `.
+  All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `.
   """
   allOrders(userId: ID, filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
+    @authenticated
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1719,7 +1721,7 @@ type Subscription {
   Other users' orders are null. It ends with the session. A user can watch at most 10 orders at the
   same time; one more is ` + "`" + `RATE_LIMITED` + "`" + `.
   """
-  orderChanged(id: ID!): Order
+  orderChanged(id: ID!): Order @authenticated
 }
 
 type Mutation {
@@ -1727,14 +1729,14 @@ type Mutation {
   Creates a draft, empty or with items, which becomes the basket. A user can have 50 drafts,
   including orders that are still PENDING; one more is ` + "`" + `TooManyDrafts` + "`" + `.
   """
-  createOrder(input: CreateOrderInput): CreateOrderPayload
+  createOrder(input: CreateOrderInput): CreateOrderPayload @authenticated
 
   """
   Adds, sets and removes items of a draft in one transaction: all changes or none. Without
   ` + "`" + `orderId` + "`" + ` it uses the basket, or creates one, as ` + "`" + `createOrder` + "`" + ` does. An item's quantity is
   capped at what one order can hold of the product; ` + "`" + `warnings` + "`" + ` then say so.
   """
-  changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload
+  changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload @authenticated
 
   """
   Places a draft: its items are reserved, the order is confirmed, and its invoice is issued. If
@@ -1742,25 +1744,27 @@ type Mutation {
   an item cannot be bought, ` + "`" + `errors` + "`" + ` say which, and the order is a draft again, with the current
   prices. The same key places once.
   """
-  placeOrder(input: PlaceOrderInput!): PlaceOrderPayload @cost(weight: 20)
+  placeOrder(input: PlaceOrderInput!): PlaceOrderPayload @authenticated @cost(weight: 20)
 
   "Cancels an order, and its invoice, before it is packed."
-  cancelOrder(input: CancelOrderInput!): CancelOrderPayload
+  cancelOrder(input: CancelOrderInput!): CancelOrderPayload @authenticated
 
   "Makes a draft the basket."
-  chooseDraft(input: ChooseDraftInput!): ChangeDraftPayload
+  chooseDraft(input: ChooseDraftInput!): ChangeDraftPayload @authenticated
 
   "Sets or removes the name of a draft."
-  renameDraft(input: RenameDraftInput!): ChangeDraftPayload
+  renameDraft(input: RenameDraftInput!): ChangeDraftPayload @authenticated
 
   "Deletes a draft."
-  deleteDraft(input: DeleteDraftInput!): DeleteDraftPayload
+  deleteDraft(input: DeleteDraftInput!): DeleteDraftPayload @authenticated
 
   """
   Moves an order to its next status: CONFIRMED to PROCESSING, PROCESSING to SHIPPED, SHIPPED to
-  DELIVERED; or to CANCELLED before it is shipped. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  DELIVERED; or to CANCELLED before it is shipped. For ` + "`" + `ADMIN` + "`" + `.
   """
   advanceOrder(input: AdvanceOrderInput!): AdvanceOrderPayload
+    @authenticated
+    @requiresScopes(scopes: [["ADMIN"]])
 }
 
 type User @key(fields: "id") {

@@ -1135,7 +1135,7 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@listSize"]
+    import: ["@key", "@shareable", "@listSize", "@authenticated", "@requiresScopes"]
   ) {
   query: Query
   mutation: Mutation
@@ -1172,28 +1172,38 @@ type Query {
 
   """
   Products on sale of which at most so many are left that no order holds, the fewest first.
-  For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `.
   """
   lowStock(atMost: Int! = 5, first: Int! = 20, after: String): ProductConnection
+    @authenticated
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   """
   What came and went of a product, on sale or not, the newest first.
-  For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `.
   """
   stockLedger(productId: ID!, first: Int! = 20, after: String): StockLedgerConnection
+    @authenticated
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 type Mutation {
-  "Puts a new product on the shelves. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  "Puts a new product on the shelves. For ` + "`" + `ADMIN` + "`" + `."
   createProduct(input: CreateProductInput!): CreateProductPayload
+    @authenticated
+    @requiresScopes(scopes: [["ADMIN"]])
 
-  "Changes a product; what is left out stays. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  "Changes a product; what is left out stays. For ` + "`" + `ADMIN` + "`" + `."
   updateProduct(input: UpdateProductInput!): UpdateProductPayload
+    @authenticated
+    @requiresScopes(scopes: [["ADMIN"]])
 
-  "Books pieces that came or went, with a row of the ledger. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  "Books pieces that came or went, with a row of the ledger. For ` + "`" + `ADMIN` + "`" + `."
   adjustStock(input: AdjustStockInput!): AdjustStockPayload
+    @authenticated
+    @requiresScopes(scopes: [["ADMIN"]])
 }
 
 input CreateProductInput {
@@ -1430,7 +1440,7 @@ input ProductFilter {
   priceTo: MinorUnits
   "Only what can be ordered now."
   inStock: Boolean
-  "False: only what is not on sale, for ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `. Else only what is."
+  "False: only what is not on sale, for ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `. Else only what is."
   active: Boolean
 }
 

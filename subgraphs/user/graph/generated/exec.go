@@ -1378,7 +1378,7 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@cost", "@listSize"]
+    import: ["@key", "@shareable", "@cost", "@listSize", "@authenticated", "@requiresScopes"]
   ) {
   query: Query
   mutation: Mutation
@@ -1395,18 +1395,22 @@ type Query {
   me: User
 
   """
-  A user by id or by username, exactly one of them. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get
-  ` + "`" + `FORBIDDEN` + "`" + `.
+  A user by id or by username, exactly one of them. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `.
   """
   user(id: ID, username: String): User
+    @authenticated
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
 
-  "All users, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  "All users, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `."
   users(
     "Only users whose username, e-mail address or name contains this."
     search: String
     first: Int! = 20
     after: String
-  ): UserConnection @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+  ): UserConnection
+    @authenticated
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 
   "The providers that a person can log in with, as configured."
   socialProviders: [SocialProvider!]
@@ -1447,13 +1451,15 @@ type Mutation {
   Ends one of the user's own sessions. It does nothing if the session has ended or belongs to
   another user.
   """
-  revokeSession(id: ID!): LogoutPayload
+  revokeSession(id: ID!): LogoutPayload @authenticated
 
   """
   Sets a new password for a user who knows the current one. It ends all other sessions of the
   user.
   """
-  changePassword(input: ChangePasswordInput!): ChangePasswordPayload @cost(weight: 50)
+  changePassword(input: ChangePasswordInput!): ChangePasswordPayload
+    @authenticated
+    @cost(weight: 50)
 
   """
   Sends a mail with a link for a new password to the account with a username or e-mail address.
@@ -1473,7 +1479,7 @@ type Mutation {
   Sends the mail again that verifies the logged-in user's e-mail address. If requests are too
   frequent, the answer is the same, but no mail is sent.
   """
-  sendVerification: AcceptedPayload
+  sendVerification: AcceptedPayload @authenticated
 
   """
   Verifies an e-mail address by the token in a mail. The token works for 24 hours. A repetition
@@ -1499,13 +1505,13 @@ type Mutation {
   e-mail address alone, like that of a new person. An account without a password keeps its last
   provider.
   """
-  unlinkIdentity(provider: ID!): UnlinkIdentityPayload
+  unlinkIdentity(provider: ID!): UnlinkIdentityPayload @authenticated
 
   """
   Sets a user's role, and ends the user's sessions, whose tokens contain the old role. For
-  ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  ` + "`" + `ADMIN` + "`" + `.
   """
-  setRole(input: SetRoleInput!): SetRolePayload
+  setRole(input: SetRoleInput!): SetRolePayload @authenticated @requiresScopes(scopes: [["ADMIN"]])
 }
 
 """
