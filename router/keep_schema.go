@@ -170,8 +170,8 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	parts.warm(ctx, engine)
 	next.Use(engine, contracts...)
+	parts.warm(ctx, next)
 	s.gateway.Swap(next).Close()
 	s.useLasting(ctx, parts)
 	s.adopt(c)

@@ -138,9 +138,9 @@ func (s *server) newRedis(
 	return client, func() { time.AfterFunc(c.Limits.RequestTimeout, client.Close) }, nil
 }
 
-// warm plans the trusted documents before an engine is used.
-func (l lasting) warm(ctx context.Context, engine *gateway.Engine) {
+// warm plans the trusted documents before a gateway is used.
+func (l lasting) warm(ctx context.Context, next *gateway.Gateway) {
 	if l.documents.value != nil {
-		engine.WarmTrusted(ctx, l.documents.value.Trusted())
+		next.WarmTrusted(ctx, l.documents.value.Trusted())
 	}
 }

@@ -137,10 +137,13 @@ func (g *Gateway) Engine() *Engine {
 	return nil
 }
 
-// WarmTrusted prepares documents with the engine in use: see Engine.WarmTrusted.
+// WarmTrusted prepares documents with the engines in use: see Engine.WarmTrusted.
 func (g *Gateway) WarmTrusted(ctx context.Context, list []*documents.Document) {
 	if s := g.serving.Load(); s != nil {
 		s.engine.WarmTrusted(ctx, list)
+		for _, c := range s.contracts {
+			c.Engine.WarmTrusted(ctx, list)
+		}
 	}
 }
 
