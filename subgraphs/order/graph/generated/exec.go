@@ -1657,7 +1657,10 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@cost", "@listSize", "@authenticated", "@requiresScopes"]
+    import: [
+      "@key", "@shareable", "@cost", "@listSize",
+      "@authenticated", "@requiresScopes", "@tag"
+    ]
   ) {
   query: Query
   mutation: Mutation
@@ -1699,7 +1702,7 @@ type Query {
   """
   allOrders(userId: ID, filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
     @authenticated
-    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]]) @tag(name: "staff")
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1764,7 +1767,7 @@ type Mutation {
   """
   advanceOrder(input: AdvanceOrderInput!): AdvanceOrderPayload
     @authenticated
-    @requiresScopes(scopes: [["ADMIN"]])
+    @requiresScopes(scopes: [["ADMIN"]]) @tag(name: "staff")
 }
 
 type User @key(fields: "id") {

@@ -1135,7 +1135,7 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@listSize", "@authenticated", "@requiresScopes"]
+    import: ["@key", "@shareable", "@listSize", "@authenticated", "@requiresScopes", "@tag"]
   ) {
   query: Query
   mutation: Mutation
@@ -1176,7 +1176,7 @@ type Query {
   """
   lowStock(atMost: Int! = 5, first: Int! = 20, after: String): ProductConnection
     @authenticated
-    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]]) @tag(name: "staff")
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   """
@@ -1185,7 +1185,7 @@ type Query {
   """
   stockLedger(productId: ID!, first: Int! = 20, after: String): StockLedgerConnection
     @authenticated
-    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]]) @tag(name: "staff")
     @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1193,17 +1193,17 @@ type Mutation {
   "Puts a new product on the shelves. For ` + "`" + `ADMIN` + "`" + `."
   createProduct(input: CreateProductInput!): CreateProductPayload
     @authenticated
-    @requiresScopes(scopes: [["ADMIN"]])
+    @requiresScopes(scopes: [["ADMIN"]]) @tag(name: "staff")
 
   "Changes a product; what is left out stays. For ` + "`" + `ADMIN` + "`" + `."
   updateProduct(input: UpdateProductInput!): UpdateProductPayload
     @authenticated
-    @requiresScopes(scopes: [["ADMIN"]])
+    @requiresScopes(scopes: [["ADMIN"]]) @tag(name: "staff")
 
   "Books pieces that came or went, with a row of the ledger. For ` + "`" + `ADMIN` + "`" + `."
   adjustStock(input: AdjustStockInput!): AdjustStockPayload
     @authenticated
-    @requiresScopes(scopes: [["ADMIN"]])
+    @requiresScopes(scopes: [["ADMIN"]]) @tag(name: "staff")
 }
 
 input CreateProductInput {

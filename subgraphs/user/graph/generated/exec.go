@@ -1378,7 +1378,10 @@ var sources = []*ast.Source{
 schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@cost", "@listSize", "@authenticated", "@requiresScopes"]
+    import: [
+      "@key", "@shareable", "@cost", "@listSize",
+      "@authenticated", "@requiresScopes", "@tag"
+    ]
   ) {
   query: Query
   mutation: Mutation
@@ -1399,7 +1402,7 @@ type Query {
   """
   user(id: ID, username: String): User
     @authenticated
-    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]]) @tag(name: "staff")
 
   "All users, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `."
   users(
@@ -1409,7 +1412,7 @@ type Query {
     after: String
   ): UserConnection
     @authenticated
-    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]])
+    @requiresScopes(scopes: [["SUPPORT"], ["ADMIN"]]) @tag(name: "staff")
     @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 
   "The providers that a person can log in with, as configured."
@@ -1511,7 +1514,9 @@ type Mutation {
   Sets a user's role, and ends the user's sessions, whose tokens contain the old role. For
   ` + "`" + `ADMIN` + "`" + `.
   """
-  setRole(input: SetRoleInput!): SetRolePayload @authenticated @requiresScopes(scopes: [["ADMIN"]])
+  setRole(input: SetRoleInput!): SetRolePayload
+    @authenticated
+    @requiresScopes(scopes: [["ADMIN"]]) @tag(name: "staff")
 }
 
 """
