@@ -30,7 +30,7 @@ SUBGRAPHS   := nats user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run print-ready build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser containers-check fuzz isolation oracle audit-cross bench bench-shop clean
+.PHONY: help run print-ready build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser containers-check fuzz isolation oracle clients audit-cross bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -158,6 +158,13 @@ audit-cross: router/tests/oracle/node_modules/.package-lock.json ## audit our ro
 
 router/tests/oracle/node_modules/.package-lock.json: router/tests/oracle/package-lock.json
 	cd router/tests/oracle && npm ci --no-audit --no-fund
+	@touch $@
+
+clients: router/tests/clients/node_modules/.package-lock.json ## test the router with clients from npm
+	TEST_CLIENTS=1 go test -count=1 -timeout 10m ./router/tests/clients
+
+router/tests/clients/node_modules/.package-lock.json: router/tests/clients/package-lock.json
+	cd router/tests/clients && npm ci --no-audit --no-fund
 	@touch $@
 
 bench: router/tests/oracle/node_modules/.package-lock.json ## run the benchmarks, two of them also with other implementations from npm

@@ -4,6 +4,7 @@ go 1.26.0
 
 // npm packages hold Go files too.
 ignore (
+	./router/tests/clients/node_modules
 	./router/tests/oracle/node_modules
 	./web/node_modules
 )
