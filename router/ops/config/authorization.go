@@ -12,8 +12,8 @@ type Authorization struct {
 	// Mode says what becomes of an operation of which the client may not see all. `filter`
 	// executes the rest: fields that are hidden are null, each with an error
 	// UNAUTHORIZED_FIELD_OR_TYPE, whose extension `reason` is UNAUTHENTICATED if the client must
-	// log in, and otherwise FORBIDDEN. `reject` refuses the operation. `report` executes all of it, and
-	// logs what is hidden: use it before the directives are enforced. Default: filter.
+	// log in, and otherwise FORBIDDEN. `reject` refuses the operation. `report` executes all of it,
+	// and logs what is hidden: use it before the directives are enforced. Default: filter.
 	Mode string `yaml:"mode"`
 
 	// Policies are expressions in CEL (https://cel.dev) by the names of policies, such as `staff:
