@@ -9,7 +9,7 @@ export interface Provider {
   stop: () => void
 }
 
-/** An OpenID provider on loopback, at which everybody is who they say they are. */
+/** Starts an OpenID provider on loopback, which asks nobody for a password. */
 export async function startProvider(): Promise<Provider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -274,7 +274,7 @@ type Cost struct {
 	Objects uint64 `yaml:"objects"`
 	// Values is how many scalars and enum values an answer may have. Default: 30000.
 	Values uint64 `yaml:"values"`
-	// Weight is the weight that an answer may have: an object weighs 1, a leaf 0 and a mutation 10,
+	// Weight bounds the sum of weights in an answer: an object weighs 1, a leaf 0 and a mutation 10,
 	// unless @cost in the schema says otherwise. Default: 20000.
 	Weight uint64 `yaml:"weight"`
 	// Mode is enforce or measure. Measure refuses nothing for its cost, and logs what exceeds a

@@ -15,7 +15,7 @@ import (
 type execution struct {
 	schema    *ast.Schema
 	variables map[string]any
-	// resolve returns the value of a field, typeName an object's type in the schema.
+	// resolve returns the value of a field, and typeName returns the type of an object.
 	resolve  func(o *object, f *ast.Field, args map[string]any) (any, error)
 	typeName func(o *object) string
 	// lost, if set, says which fields fail without being resolved.

@@ -95,7 +95,8 @@ type field struct {
 	typ    *ast.Type
 	target *definition // of a composite type
 	args   string      // as in SDL, with parentheses
-	// holder names the interface whose object has the field; "" if the object's own type has it.
+	// holder is the interface whose object has the field. It is empty if the object's own type has
+	// the field.
 	holder string
 	// key is true if the field differs for all objects.
 	key bool
