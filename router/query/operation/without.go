@@ -58,11 +58,25 @@ func (r *remover) fields(on *ast.Definition, fields []*Field) (kept []*Field, ne
 			kept = append(kept, f)
 		} else if rest := r.field(on, f); rest != nil {
 			kept = append(kept, rest)
-		} else if f.Types != nil {
-			needsType = true // it is null on objects of these types, and missing on others
+		} else if f.Types != nil || r.mayBeNonNull(on, f.Name) {
+			// It is null on objects of these types, and missing on others; or it makes objects of
+			// some types null.
+			needsType = true
 		}
 	}
 	return kept, needsType
+}
+
+// mayBeNonNull reports whether a field of an abstract type is nullable there, and not in some of
+// its object types.
+func (r *remover) mayBeNonNull(on *ast.Definition, field string) bool {
+	if !on.IsAbstractType() {
+		return false
+	}
+	return slices.ContainsFunc(r.objects(on), func(object string) bool {
+		definition := r.schema.Types[object].Fields.ForName(field)
+		return definition != nil && definition.Type.NonNull
+	})
 }
 
 // field returns the field for the object types for which it is not hidden, or nil if there are
