@@ -16,6 +16,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/tests/access"
 )
 
 // questions are queries that could reveal a user's data, by service.
@@ -181,7 +183,7 @@ func refuses(t *testing.T, c client, query string) error {
 	if err != nil {
 		return err
 	}
-	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
+	if len(a.Errors) != 1 || refusal(a.Errors[0]) != access.Login {
 		return fmt.Errorf("not refused: %s", a.Body)
 	}
 	return nil

@@ -38,12 +38,15 @@ func (s *system) lines(name string) (found []logged) {
 func TestAllProgramsWriteOneLogFormat(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	_, email := s.client("router").signUp(t)
+	token := s.client("router").logIn(t, email)
 	const id = "follow-me"
 	for _, query := range []string{`{"query":"{ product(slug: \"stoneware-mug\") { id } me { id } basket { name } }"}`, `{"query":"{ nothing }"}`} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url("router")+"/graphql", strings.NewReader(query))
 		require.NoError(t, err)
 		request.Header.Set("Content-Type", "application/json")
 		request.Header.Set("X-Request-Id", id)
+		request.Header.Set("Authorization", "Bearer "+token)
 		answer, err := http.DefaultClient.Do(request)
 		require.NoError(t, err)
 		require.NoError(t, answer.Body.Close())
