@@ -9,6 +9,9 @@
 // handler answers each of them with that file, and the storefront's own router shows the page. A
 // browser that asks for a page at any other path gets the same file with the status 404. The
 // playground is a second page with a bundle of its own at /playground.
+//
+// The build also writes persisted-documents.json, the manifest of the documents that the
+// storefront sends. No client gets this file: the router reads it if its configuration lists it.
 package web
 
 import (

@@ -19,6 +19,8 @@ import (
 const (
 	storefront = "index.html"
 	playground = "playground.html"
+	// manifest is the list of the storefront's documents. The router reads it from the disk.
+	manifest = "persisted-documents.json"
 
 	// notBuilt is the answer while only the Go side is built.
 	notBuilt   = "web not built: run make web"
@@ -160,7 +162,7 @@ func (h *Handler) resolve(urlPath string) (string, bool) {
 	clean := path.Clean("/" + urlPath)
 	name := strings.TrimPrefix(clean, "/")
 	if _, ok := h.files[name]; ok && !strings.HasSuffix(urlPath, "/") {
-		return name, name != pageList && path.Ext(name) != ".html"
+		return name, name != pageList && name != manifest && path.Ext(name) != ".html"
 	}
 	if name == "playground" {
 		_, ok := h.files[playground]

@@ -29,6 +29,7 @@ func tree(t *testing.T) fstest.MapFS {
 		"assets/editor-9c1b.ttf":   {Data: []byte("font")},
 		"images/stoneware-1.svg":   {Data: []byte("<svg/>")},
 		"assets/worker-77ab.js":    {Data: []byte("self")},
+		"persisted-documents.json": {Data: []byte(`{"operations":[]}`)},
 		"assets/only-here-1.js.gz": {Data: []byte("no file of this name without .gz")},
 	}
 }
@@ -99,7 +100,7 @@ func TestHandlerFindsNothingAtOtherPaths(t *testing.T) {
 	for _, target := range []string{
 		"/metrics", "/livez", "/nothing", "/graphql/", "/healthz/", "/basket/more", "/products", "/products/", "/products/a/b",
 		"/assets/app-0000.js", "/assets/nothing", "/assets/app-4f2a.js/", "/images/missing-1.svg", "/.gitkeep", "/assets/../../etc/passwd",
-		"/index.html", "/playground.html", "/playground/more", "/pages.json",
+		"/index.html", "/playground.html", "/playground/more", "/pages.json", "/persisted-documents.json",
 	} {
 		for accept, want := range map[string]struct{ contentType, body string }{
 			"":                       {"text/plain; charset=utf-8", "not found"},

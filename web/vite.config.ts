@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { compressed } from './build/compressed.ts'
+import { manifest } from './build/manifest.ts'
 import { pageList } from './build/pages.ts'
 import { pictures } from './build/pictures.ts'
 import { sizes } from './build/sizes.ts'
@@ -17,6 +18,7 @@ export default defineConfig({
     tailwindcss(),
     pictures({ from: here('../subgraphs/product/seed/images'), to: 'images' }),
     pageList({ addresses: Object.values(pages), to: 'pages.json' }),
+    manifest({ to: 'persisted-documents.json' }),
     sizes({ entry: 'index.html', limitKiB: 150 }),
     compressed(),
   ],

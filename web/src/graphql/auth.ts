@@ -15,9 +15,12 @@ import { codeOf } from '../regions/fault'
 import { alone } from '../session/alone'
 import type { Session } from '../session/session'
 
+// The client sends Refresh through the cache, which adds __typename, and past the cache. With the
+// __typename here both texts are equal, as the manifest of trusted documents needs it.
 const Refresh = graphql(`
   mutation Refresh {
     refresh {
+      __typename
       expiresAt
       errors {
         __typename
