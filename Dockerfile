@@ -76,7 +76,9 @@ FROM base AS router
 COPY --from=build /out/router /bin/router
 COPY schema/ /etc/trefoil/schema/
 COPY router/router.yaml /etc/trefoil/router.yaml
-ENV ROUTER_LISTEN=0.0.0.0:8080 SCHEMA_DIR=/etc/trefoil/schema
+COPY --from=web /src/web/dist/persisted-documents.json /etc/trefoil/
+ENV ROUTER_LISTEN=0.0.0.0:8080 SCHEMA_DIR=/etc/trefoil/schema \
+    TRUSTED_MANIFEST=/etc/trefoil/persisted-documents.json
 VOLUME /data
 EXPOSE 8080
 ENTRYPOINT ["/bin/router", "serve", "--config", "/etc/trefoil/router.yaml"]

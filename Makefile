@@ -9,6 +9,8 @@ NATS_PORT    ?= 4222
 # The router's listener for operators: 9090, or as far from ROUTER_PORT as 9090 is from 4000.
 ADMIN_PORT   ?= $(shell port=$$(($(ROUTER_PORT) + 5090)); [ $$port -le 65535 ] || port=$$(($(ROUTER_PORT) - 5090)); echo $$port)
 DATA_DIR     ?= data
+# require: the router accepts the storefront's documents only.
+TRUSTED      ?= off
 # The port for goreman's commands. Each shop has its own port, and none uses goreman's default:
 # a command without -p would reach whichever shop uses that.
 GOREMAN_RPC_PORT ?= $(shell port=$$(($(ROUTER_PORT) + 5555)); [ $$port -le 65535 ] || port=$$(($(ROUTER_PORT) - 5555)); echo $$port)
@@ -46,6 +48,7 @@ run: export USER_URL      := http://127.0.0.1:$(USER_PORT)
 run: export PRODUCT_URL   := http://127.0.0.1:$(PRODUCT_PORT)
 run: export ORDER_URL     := http://127.0.0.1:$(ORDER_PORT)
 run: export NATS_URL      := nats://127.0.0.1:$(NATS_PORT)
+run: export TRUSTED       := $(TRUSTED)
 run: export PUBLIC_URL    := http://127.0.0.1:$(ROUTER_PORT)
 run: export GOREMAN_RPC_ADDR := 127.0.0.1
 run: export GOREMAN_RPC_PORT := $(GOREMAN_RPC_PORT)

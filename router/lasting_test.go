@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 	"github.com/trefoil-graph/trefoil/router/tests/redistest"
 )
 
@@ -26,6 +27,28 @@ func (e *edge) post(body string) *httptest.ResponseRecorder {
 }
 
 func answerS(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data":{"s":"x"}}`) }
+
+// TestOnlyTRUSTEDNeedsAManifest checks that a router whose web is not built starts without TRUSTED.
+func TestOnlyTRUSTEDNeedsAManifest(t *testing.T) {
+	t.Parallel()
+	const manifests = "manifests: ['/nowhere.json']"
+	for _, apq := range []string{"", "apq: {enabled: true}\n"} {
+		var log locked
+		e := newEdge(t, "persistedDocuments: {mode: off, interval: 1ms, "+manifests+"}\n"+apq, answerS, &log)
+		require.JSONEq(t, `{"data":{"s":"x"}}`, e.post(`{"query":"{ s }"}`).Body.String())
+		require.NotContains(t, log.String(), "nowhere.json")
+	}
+
+	for mode, given := range map[string]map[string]string{"off": {}, "require": {"TRUSTED": "require"}} {
+		c, err := config.Load("router.yaml", func(name string) (string, bool) {
+			value, ok := given[name]
+			return value, ok
+		})
+		require.NoError(t, err)
+		require.Equal(t, mode, c.PersistedDocuments.Mode)
+		require.Equal(t, []string{"../web/dist/persisted-documents.json"}, c.PersistedDocuments.Manifests)
+	}
+}
 
 // TestTrustedDocuments serves only the documents of a manifest, before and after a reload.
 func TestTrustedDocuments(t *testing.T) {
