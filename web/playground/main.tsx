@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { SafeStorage } from '../src/storage/safeStorage'
 import { forgetful, forgetTyped } from './forgetful'
 import { tabs } from './tabs'
+import { explainRefusal } from './trusted'
 import { bundleWorkers } from './workers'
 import './playground.css'
 
@@ -15,11 +16,13 @@ const storage = forgetful()
 const fetcher = createGraphiQLFetcher({
   url: '/graphql',
   // The router refuses two tokens that differ: a typed one replaces that of the shop's cookie.
-  fetch: (input, options) =>
-    fetch(input, {
-      ...options,
-      credentials: new Headers(options?.headers).has('authorization') ? 'omit' : 'same-origin',
-    }),
+  fetch: async (input, options) =>
+    explainRefusal(
+      await fetch(input, {
+        ...options,
+        credentials: new Headers(options?.headers).has('authorization') ? 'omit' : 'same-origin',
+      }),
+    ),
 })
 
 const element = document.getElementById('playground')
