@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, Visitor } from './shop'
+import { baseUrl, freeTextUrl, isTrusting, launch, Visitor } from './shop'
 
 let browser: Browser
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test('the playground runs its ready queries without any other host', async () =>
   const visitor = await Visitor.arrive(browser)
   const { page } = visitor
   await visitor.register()
-  await page.goto('/playground')
+  await page.goto(`${freeTextUrl}/playground`)
 
   const tabs = page.getByRole('tab')
   await tabs.first().waitFor()
@@ -57,7 +57,7 @@ test('staff run each of their operations, and what they make is on the shelves',
   const visitor = await Visitor.arrive(browser)
   const { page } = visitor
   const name = await visitor.registerAdmin()
-  await page.goto('/playground')
+  await page.goto(`${freeTextUrl}/playground`)
   await page.locator('.graphiql-editor .view-line').first().waitFor() // before the editor is there, a tab is not shown
   const answer = page.locator('.graphiql-response')
   /** Runs one of the operations of a tab; the empty ids of the tabs' variables are nobody's. */
@@ -86,8 +86,29 @@ test('staff run each of their operations, and what they make is on the shelves',
   await run(3, 'AllOrders', /"allOrders": /)
   await run(3, 'AdvanceOrder', /OrderNotFound/)
 
-  await page.goto('/products/egg-cup')
+  await page.goto(`${baseUrl}/products/egg-cup`)
   await page.getByRole('heading', { level: 1, name: 'Egg cup' }).waitFor()
   await visitor.changeProduct('egg-cup', { active: false })
+  await visitor.leave()
+})
+
+test.skipIf(!isTrusting)('a router that trusts the storefront alone refuses others', async () => {
+  const visitor = await Visitor.arrive(browser)
+  const { page } = visitor
+  const foreign = { query: 'query Foreign { products(first: 1) { totalCount } }' }
+  const refused = await visitor.context.request.post('/graphql', { data: foreign })
+  expect(refused.status()).toBe(403)
+  expect(await refused.json()).toMatchObject({
+    errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }],
+  })
+  expect(await visitor.graphql(foreign.query)).toMatchObject({ products: {} })
+
+  await page.goto('/playground')
+  await expect
+    .poll(
+      async () => (await page.locator('.graphiql-response').textContent())?.replace(/\s+/g, ' '),
+      { timeout: 20_000 },
+    )
+    .toMatch(/accepts only the documents in its list.*TRUSTED=off/)
   await visitor.leave()
 })

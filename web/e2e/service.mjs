@@ -22,6 +22,7 @@ const {
   PRODUCT_PORT,
   ORDER_PORT,
   ROUTER_PORT,
+  FREE_TEXT_PORT,
 } = process.env
 const patience = 20_000
 
@@ -34,6 +35,12 @@ const services = {
   router: {
     port: ROUTER_PORT,
     command: ['router', 'serve', '--config', join(root, 'router/router.yaml')],
+  },
+  // A second router, which accepts all documents: those of the tests and of the playground.
+  free_text: {
+    port: FREE_TEXT_PORT,
+    command: ['router', 'serve', '--config', join(root, 'router/router.yaml')],
+    settings: { TRUSTED: 'off', ROUTER_LISTEN: local(FREE_TEXT_PORT) },
   },
 }
 const environment = {
@@ -51,11 +58,11 @@ const environment = {
   PUBLIC_URL: `http://${local(ROUTER_PORT)}`,
 }
 
-async function start(name, { port, command: [binary, ...flags] }) {
+async function start(name, { port, command: [binary, ...flags], settings = {} }) {
   const log = openSync(join(folder, `${name}.log`), 'a')
   const child = spawn(join(bin, binary), flags, {
     cwd: root,
-    env: environment,
+    env: { ...environment, ...settings },
     detached: true,
     stdio: ['ignore', log, log],
   })

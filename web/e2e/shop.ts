@@ -15,7 +15,7 @@ import { expect, inject } from 'vitest'
 export type Service = 'product' | 'order' | 'user' | 'nats'
 
 const shop = inject('shop')
-export const { baseUrl } = shop
+export const { baseUrl, freeTextUrl, isTrusting } = shop
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -78,7 +78,9 @@ export class Visitor {
     })
     await context.addInitScript({ content: axe })
     const visitor = new Visitor(context, await context.newPage(), screen)
-    const known = [baseUrl, shop.provider].filter(Boolean).map((url) => new URL(url).origin)
+    const known = [baseUrl, freeTextUrl, shop.provider]
+      .filter(Boolean)
+      .map((url) => new URL(url).origin)
     context.on('request', (request) => {
       const url = new URL(request.url())
       if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && !known.includes(url.origin))
@@ -134,7 +136,9 @@ export class Visitor {
 
   /** Changes the basket behind the page's back, as another device would. */
   async graphql(query: string, variables: object = {}): Promise<unknown> {
-    const answer = await this.context.request.post('/graphql', { data: { query, variables } })
+    const answer = await this.context.request.post(`${freeTextUrl}/graphql`, {
+      data: { query, variables },
+    })
     return ((await answer.json()) as { data: unknown }).data
   }
 

@@ -13,6 +13,10 @@ import { client, startProvider } from './provider'
  */
 export interface ShopUnderTest {
   baseUrl: string
+  /** A router that accepts all documents: those of the tests and of the playground. */
+  freeTextUrl: string
+  /** Whether the router at baseUrl accepts the storefront's documents only. */
+  isTrusting: boolean
   /** Commands; "{service}" stands for the name. Empty if nothing can be stopped. */
   stop: string
   start: string
@@ -26,20 +30,24 @@ declare module 'vitest' {
   }
 }
 
-const names = ['nats', 'user', 'product', 'order', 'router']
+const names = ['nats', 'user', 'product', 'order', 'router', 'free_text']
 const script = fileURLToPath(new URL('service.mjs', import.meta.url))
 const binaries = fileURLToPath(new URL('../../bin/', import.meta.url))
 
 /**
  * The shop to test: one that runs already, when BASE_URL says where, STOP_CMD and START_CMD how to
  * stop and start its services ("{service}" stands for the name); else one of its own, on free
- * ports, from an empty folder, gone afterwards.
+ * ports, from an empty folder, gone afterwards. Its router accepts the storefront's documents only,
+ * so that each page shows that its documents are in the manifest; TRUSTED=off changes that. A shop
+ * that runs already and does so needs a second router, at FREE_TEXT_URL.
  */
 export async function setup({ provide }: TestProject): Promise<(() => void) | undefined> {
   const baseUrl = process.env['BASE_URL']
   if (baseUrl?.startsWith('http')) {
     provide('shop', {
       baseUrl,
+      freeTextUrl: process.env['FREE_TEXT_URL'] ?? baseUrl,
+      isTrusting: process.env['TRUSTED'] === 'require',
       stop: process.env['STOP_CMD'] ?? '',
       start: process.env['START_CMD'] ?? '',
       provider: '',
@@ -55,6 +63,7 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   const ports = await freePorts(names.length)
   for (const [i, name] of names.entries())
     process.env[`${name.toUpperCase()}_PORT`] = String(ports[i])
+  process.env['TRUSTED'] ??= 'require'
   const provider = await startProvider()
   Object.assign(process.env, {
     SOCIAL_PROVIDERS: 'acme',
@@ -80,6 +89,8 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   const command = (action: string) => `"${process.execPath}" "${script}" ${action} {service}`
   provide('shop', {
     baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`,
+    freeTextUrl: `http://127.0.0.1:${process.env['FREE_TEXT_PORT']}`,
+    isTrusting: process.env['TRUSTED'] === 'require',
     stop: command('stop'),
     start: command('start'),
     provider: provider.issuer,
