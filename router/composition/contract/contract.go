@@ -245,7 +245,8 @@ func (f *filter) checkHidden(t *supergraph.Type, field *supergraph.Field, report
 // checkVisible reports hidden values and arguments that a visible field needs.
 func (f *filter) checkVisible(t *supergraph.Type, field *supergraph.Field, report report) {
 	if f.isHiddenValue(field.Type, field.Default) {
-		report("the default of %s is %s, which is hidden", fieldOf(t, field.Name), field.Default)
+		report("the default of %s is %s, of which something is hidden",
+			fieldOf(t, field.Name), field.Default)
 	}
 	for _, a := range field.Arguments {
 		at := argumentOf(t, field.Name, a.Name)
@@ -253,14 +254,34 @@ func (f *filter) checkVisible(t *supergraph.Type, field *supergraph.Field, repor
 			report("%s is hidden but required; give it a default, or do not exclude it", at)
 		}
 		if !f.hidden[at] && f.isHiddenValue(a.Type, a.DefaultValue) {
-			report("the default of %s is %s, which is hidden", at, a.DefaultValue)
+			report("the default of %s is %s, of which something is hidden", at, a.DefaultValue)
 		}
 	}
 }
 
-// isHiddenValue reports whether a default is an enum value that is hidden.
+// isHiddenValue reports whether a default has an enum value or an input field that is hidden, at
+// any depth. Introspection shows defaults as they are.
 func (f *filter) isHiddenValue(of *ast.Type, value *ast.Value) bool {
-	return value != nil && value.Kind == ast.EnumValue && f.hidden[of.Name()+"."+value.Raw]
+	if value == nil {
+		return false
+	}
+	switch value.Kind {
+	case ast.EnumValue:
+		return f.hidden[of.Name()+"."+value.Raw]
+	case ast.ListValue:
+		return slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool {
+			return f.isHiddenValue(of, c.Value)
+		})
+	case ast.ObjectValue:
+		t := f.schema.Type(of.Name())
+		return t != nil && slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool {
+			field := t.Field(c.Name)
+			return field != nil &&
+				(f.hidden[fieldOf(t, c.Name)] || f.isHiddenValue(field.Type, c.Value))
+		})
+	default:
+		return false
+	}
 }
 
 // checkInterfaces reports fields that are visible in an interface and hidden in a type that
