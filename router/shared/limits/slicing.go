@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,7 +28,8 @@ func slicingArguments() core.Rule {
 	return rule
 }
 
-// required returns the arguments of which a field requires one.
+// required returns the arguments of which a field requires one. Those that the schema does not
+// have are left out: a client of a contract cannot give them, and must not learn their names.
 func required(of *ast.FieldDefinition) []string {
 	d := of.Directives.ForName(listSizeDirective)
 	if d == nil {
@@ -37,7 +39,9 @@ func required(of *ast.FieldDefinition) []string {
 	if one != nil && one.Value.Raw == "false" {
 		return nil
 	}
-	return names(d, "slicingArguments")
+	return slices.DeleteFunc(names(d, "slicingArguments"), func(name string) bool {
+		return of.Arguments.ForName(name) == nil
+	})
 }
 
 // sizesGiven counts the arguments that give a size: those of the field, or else those that have a
