@@ -208,7 +208,7 @@ func (s *server) newContracts(
 		if err != nil {
 			return nil, fmt.Errorf("contract %s: %w", k.Name, err)
 		}
-		engine, err := s.newEngine(filtered, client, c)
+		engine, err := s.newEngine(filtered, client, forContract(c))
 		if err != nil {
 			return nil, fmt.Errorf("contract %s: %w", k.Name, err)
 		}
@@ -223,6 +223,13 @@ func (s *server) newContracts(
 	return contracts, nil
 }
 
+// forContract returns the configuration for the engine of a contract. A plan names what a contract
+// hides, such as the keys that subgraphs use, so clients of a contract do not get it.
+func forContract(c config.Config) config.Config {
+	c.QueryPlan = false
+	return c
+}
+
 func (s *server) newEngine(
 	schema *supergraph.Schema, client *fetch.Client, c config.Config,
 ) (*gateway.Engine, error) {
@@ -231,6 +238,7 @@ func (s *server) newEngine(
 		return nil, err
 	}
 	return gateway.NewEngine(schema, client, gateway.EngineOptions{
+		HidesPlan:             !c.QueryPlan,
 		CachedOperations:      c.Limits.CachedOperations,
 		MaxBytes:              c.Limits.AnswersBytes,
 		ShareOperations:       c.Deduplicate.Operations,

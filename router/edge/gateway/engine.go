@@ -41,6 +41,9 @@ type EngineOptions struct {
 	Limits operation.Limits
 	// ShowCost adds the cost of an operation to the extensions of its response.
 	ShowCost bool
+	// HidesPlan refuses Options.QueryPlan: clients of this schema must not see the plan, which
+	// names fields that the schema hides.
+	HidesPlan bool
 	// Timeout limits the duration of a request from the time at which its operation is known; 0
 	// means no limit.
 	Timeout time.Duration

@@ -259,7 +259,9 @@ type queryPlanStep struct{}
 func (queryPlanStep) name() string { return "queryPlan" }
 
 func (queryPlanStep) pass(x *exchange, c *call) error {
-	c.trace, _ = strconv.ParseBool(x.request.Header.Get(queryPlanHeader))
+	if !c.engine.options.HidesPlan {
+		c.trace, _ = strconv.ParseBool(x.request.Header.Get(queryPlanHeader))
+	}
 	return nil
 }
 

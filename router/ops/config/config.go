@@ -115,7 +115,7 @@ type Config struct {
 
 	// QueryPlan lets a client request its query's plan in the response's extensions with the
 	// header `x-query-plan: 1`. Use it for development: plans reveal how the graph is divided.
-	// Default: false.
+	// Clients of a contract do not get plans, which name what the contract hides. Default: false.
 	QueryPlan bool `yaml:"queryPlan"`
 
 	// Plain disables the optimizations that make responses faster. The responses are the same: if
