@@ -18,13 +18,16 @@ const (
 // refusals are made once, because a flood of bad tokens must be cheap.
 type refusals struct {
 	missing, invalid, expired, revoked, tooLong, malformed, unavailable *refusal.Refusal
-	badKey                                                              *refusal.Refusal
+	badKey, undeniable                                                  *refusal.Refusal
 }
 
 // newRefusals returns the refusals of a router. The scheme in WWW-Authenticate is that of the
 // first kind of credentials that it accepts.
 func newRefusals(o Options) refusals {
-	scheme, maxBytes := "Certificate", 0
+	scheme, maxBytes, claim := "Certificate", 0, ""
+	if o.DenyList != nil {
+		claim = o.DenyList.Claim
+	}
 	switch {
 	case o.JWT != nil:
 		scheme, maxBytes = "Bearer", o.JWT.MaxBytes
@@ -44,7 +47,9 @@ func newRefusals(o Options) refusals {
 		expired: invalid("The access token has expired."),
 		revoked: invalid("The session has ended."),
 		tooLong: invalid("The access token has more than %d bytes.", maxBytes),
-		badKey:  invalid("The API key is not valid."),
+		undeniable: invalid("The access token lacks the claim %s, so its session could not be ended.",
+			claim),
+		badKey: invalid("The API key is not valid."),
 		malformed: invalid("The credential does not begin with the name of an accepted scheme, "+
 			"such as %s.", scheme),
 		unavailable: refusal.New(http.StatusServiceUnavailable, CodeUnavailable,

@@ -27,7 +27,7 @@ type verified struct {
 	issuer     *issuer
 	until      time.Time // the token's end with the leeway
 	generation uint64    // of the issuer's keys
-	deniable   bool      // the token has the claim of the deny list
+	deniable   bool      // the token has the claim of the deny list, as a text
 	denied     denylist.Key
 }
 

@@ -244,10 +244,16 @@ func TestTheDenyListEndsTokens(t *testing.T) {
 	unauthenticated(t, err, "a new token of the session")
 	_, err = a.Verify(t.Context(), from.sign(t, second))
 	require.NoError(t, err, "another session")
-	withoutSession := from.claims()
-	delete(withoutSession, "sid")
-	_, err = a.Verify(t.Context(), from.sign(t, withoutSession))
-	require.NoError(t, err, "a token that cannot be denied")
+	for _, session := range []any{nil, "", 1, []string{"session-2"}, map[string]any{}} {
+		undeniable := from.claims()
+		if undeniable["sid"] = session; session == nil {
+			delete(undeniable, "sid")
+		}
+		for range 2 { // the second time, the token could be remembered
+			_, err = a.Verify(t.Context(), from.sign(t, undeniable))
+			require.Contains(t, unauthenticated(t, err).Error(), "lacks the claim sid", session)
+		}
+	}
 
 	// After a reload the list does not begin empty.
 	ended.Close()

@@ -81,7 +81,11 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (*Identity, er
 			return nil, err
 		}
 	}
-	if v.deniable && a.denied.Denies(v.denied) {
+	switch {
+	case a.denied == nil:
+	case !v.deniable:
+		return nil, a.refusals.undeniable
+	case a.denied.Denies(v.denied):
 		a.tokens.remove(token)
 		return nil, a.refusals.revoked
 	}
@@ -190,9 +194,8 @@ func (a *Authenticator) accept(claims jwt.MapClaims, from *issuer, generation ui
 	}
 	if a.denied != nil {
 		value, _ := claimAt(claims, a.deniedClaim)
-		var text string
-		text, v.deniable = value.(string)
-		v.denied = denylist.KeyOf(text)
+		text, _ := value.(string)
+		v.deniable, v.denied = text != "", denylist.KeyOf(text)
 	}
 	return v
 }

@@ -166,7 +166,8 @@ type CertificateRule struct {
 // or http. Until the list has been read for the first time, and while its source does not answer,
 // tokens are accepted that the list would deny.
 type DenyList struct {
-	// Claim is the claim whose value is compared with the list. Default: sid.
+	// Claim is the claim whose value, a text, is compared with the list. Tokens without it are
+	// refused, because the list could not end them. Default: sid.
 	Claim string `yaml:"claim"`
 	// ValueField is the member of an entry, a JSON object, with the denied value. Default: value.
 	ValueField string `yaml:"valueField"`
