@@ -31,7 +31,8 @@ const (
 type Authorization struct {
 	Mode     AuthorizationMode
 	Policies *policy.Set
-	// Denied, if set, is called for each request of which something is hidden, in all modes.
+	// Denied, if set, is called for each request that selects something hidden, in all modes. What
+	// @skip and @include leave out does not count.
 	Denied func(operation string)
 }
 
@@ -95,18 +96,20 @@ func (authorizeStep) pass(x *exchange, c *call) error {
 	if decision == nil {
 		return nil
 	}
-	if o.Denied != nil {
-		o.Denied(x.operation)
-	}
-	if o.Mode == Filter {
+	if o.Mode == Filter && o.Denied == nil {
 		return c.restrict(x.request.Context(), decision)
 	}
-	variables, err := c.prepared.operation.Coerce(c.params.Variables)
+	variables, err := c.coerce()
 	if err != nil {
 		return refusalOf(err)
 	}
 	paths, more := decision.Paths(variables)
+	if len(paths) > 0 && o.Denied != nil {
+		o.Denied(x.operation)
+	}
 	switch {
+	case o.Mode == Filter:
+		return c.restrict(x.request.Context(), decision)
 	case len(paths) == 0: // what is hidden is not selected, with these variables
 		return nil
 	case o.Mode == Reject:

@@ -56,6 +56,25 @@ func TestReport(t *testing.T) {
 	require.Len(t, denied, 1)
 }
 
+// TestDeniedCountsWhatIsSelected checks that a request of which @skip or @include leaves out what is
+// hidden is not reported as denied, in any mode.
+func TestDeniedCountsWhatIsSelected(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []gateway.AuthorizationMode{gateway.Filter, gateway.Reject, gateway.Report} {
+		denied := 0
+		g := newRestricted(t, restrictedSDL(), nil, gateway.Authorization{Mode: mode, Denied: func(string) { denied++ }})
+		const query = `query($i: Boolean!) { open secret @include(if: $i) }`
+		answers := map[string]string{
+			`a query($i:Boolean!){open secret@include(if:$i)}`: `{"data":{"open":"o"}}`, `a {open}`: `{"data":{"open":"o"}}`,
+		}
+		_, got := g.send(anonymous, query, `{"i":false}`, answers)
+		require.Equal(t, `{"open":"o"}`, got, mode)
+		require.Zero(t, denied, mode)
+		g.send(anonymous, query, `{"i":true}`, answers)
+		require.Equal(t, 1, denied, mode)
+	}
+}
+
 // TestUndefinedPoliciesAreRefused checks that a schema whose policy nobody defines is not served,
 // and that an endpoint defines all.
 func TestUndefinedPoliciesAreRefused(t *testing.T) {
