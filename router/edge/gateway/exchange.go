@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,8 +48,10 @@ type exchange struct {
 	shared    bool
 	// identity says who sends the request; it is empty if nothing is authenticated.
 	identity authentication.Result
-	// caller says by whom requests are limited, if they are.
-	caller ratelimit.Caller
+	// caller says by whom requests are limited, if they are. isCharged is true if the limits have
+	// counted an operation.
+	caller    ratelimit.Caller
+	isCharged bool
 	// step is the name of the step that has ended the exchange.
 	step string
 }
@@ -60,6 +63,15 @@ func newExchange(w http.ResponseWriter, r *http.Request, g *Gateway) *exchange {
 		ResponseWriter: w, request: r, media: graphqlhttp.JSON, id: id,
 		gateway: g, began: time.Now(),
 	}
+}
+
+// listed returns the values of a header whose value is a list, which may stand in several lines.
+func (x *exchange) listed(name string) string {
+	values := x.request.Header[name]
+	if len(values) == 1 {
+		return values[0]
+	}
+	return strings.Join(values, ", ")
 }
 
 // log returns a logger that adds the request's ID.

@@ -216,9 +216,14 @@ func (g *Gateway) answer(x *exchange) error {
 	for _, step := range g.steps {
 		if err := step.pass(x); err != nil {
 			x.step = step.name()
-			return err
+			return g.charge(x, step, err)
 		}
 	}
+	return g.charge(x, nil, g.execute(x))
+}
+
+// execute reads the parameters of a request and executes its calls.
+func (g *Gateway) execute(x *exchange) error {
 	parameters, err := g.readParams(x)
 	if err != nil {
 		return err

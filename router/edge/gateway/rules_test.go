@@ -23,7 +23,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
-	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
@@ -422,27 +421,6 @@ func rulesOfIDs() []rule {
 		want:      refused{400, documents.CodeNotSupported},
 		exempt:    map[string]string{"APQ": "ids are accepted", "document id": "ids are accepted"},
 	})
-}
-
-// rulesOfRates are the rules of package ratelimit.
-func rulesOfRates() []rule {
-	limit := func(r ratelimit.Rule) func(*gateway.Options, *gateway.EngineOptions) {
-		return func(o *gateway.Options, _ *gateway.EngineOptions) {
-			r.Name, r.By, r.Limit, r.Period = "test", []string{ratelimit.ByClient}, 2, time.Hour
-			o.RateLimit, _ = ratelimit.New(ratelimit.Options{Rules: []ratelimit.Rule{r}, MaxKeys: 1})
-		}
-	}
-	return []rule{{
-		name: "rate of operations", step: "rateLimit", ofOperation: true, configure: limit(ratelimit.Rule{}),
-		breaks:   func(m *message) { m.sends = 3 },
-		want:     refused{429, ratelimit.CodeLimited},
-		executes: true,
-	}, {
-		name: "rate of a root field, with its aliases", step: "operationLimit", ofOperation: true,
-		configure: limit(ratelimit.Rule{Fields: []string{"Query.a"}}),
-		breaks:    func(m *message) { m.query = `query A { a b: a c: a }` },
-		want:      refused{429, ratelimit.CodeLimited},
-	}}
 }
 
 // decompresses lets a gateway accept compressed bodies.

@@ -136,7 +136,7 @@ type mediaStep struct{}
 func (mediaStep) name() string { return "media" }
 
 func (mediaStep) pass(x *exchange) error {
-	media, ok := graphqlhttp.Negotiate(x.request.Header.Get("Accept"))
+	media, ok := graphqlhttp.Negotiate(x.listed("Accept"))
 	if !ok {
 		return refusal.New(http.StatusNotAcceptable, codeUnacceptable,
 			"The Accept header must allow %s or %s.", graphqlhttp.Response, graphqlhttp.JSON)
@@ -174,7 +174,7 @@ type decompressStep struct {
 func (decompressStep) name() string { return "decompress" }
 
 func (s decompressStep) pass(x *exchange) error {
-	coding := x.request.Header.Get("Content-Encoding")
+	coding := x.listed("Content-Encoding")
 	if coding == "" {
 		return nil
 	}
@@ -285,7 +285,7 @@ func (etagStep) pass(x *exchange, r *reply) {
 	_, _ = hash.Write(r.body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:16]) + `"`
 	header["Etag"] = []string{"W/" + tag} // weak: compression changes the bytes
-	for given := range strings.SplitSeq(x.request.Header.Get("If-None-Match"), ",") {
+	for given := range strings.SplitSeq(x.listed("If-None-Match"), ",") {
 		given = strings.TrimSpace(given)
 		if given == "*" || strings.TrimPrefix(given, "W/") == tag {
 			r.status, r.body = http.StatusNotModified, nil
@@ -303,7 +303,7 @@ func (compressStep) name() string { return "compress" }
 func (s compressStep) pass(x *exchange, r *reply) {
 	header := x.Header()
 	header.Add("Vary", "Accept-Encoding")
-	coding := s.encoder.Choose(x.request.Header.Get("Accept-Encoding"), len(r.body))
+	coding := s.encoder.Choose(x.listed("Accept-Encoding"), len(r.body))
 	if coding == "" {
 		return
 	}
@@ -313,19 +313,21 @@ func (s compressStep) pass(x *exchange, r *reply) {
 	}
 }
 
-// callerStep finds out who sends a request. The step that authenticates completes it.
+// callerStep finds out who sends a request. The step that authenticates precedes it.
 type callerStep struct{ limiter *ratelimit.Limiter }
 
 func (callerStep) name() string { return "caller" }
 
 func (s callerStep) pass(x *exchange) error {
-	x.caller.Address = s.limiter.Address(x.request)
-	if identity := x.identity.Identity; identity != nil {
-		if identity.Scheme() == authentication.SchemeAPIKey {
-			x.caller.APIKey = identity.Subject()
-		} else {
-			x.caller.Subject = identity.Subject()
-		}
+	x.caller = s.limiter.CallerOf(x.request)
+	identity := x.identity.Identity
+	switch {
+	case identity == nil:
+	case identity.Scheme() == authentication.SchemeAPIKey:
+		x.caller.APIKey = identity.Subject()
+	default:
+		x.caller.Subject = identity.Subject()
+		x.caller.Issuer = string(identity.Scheme()) + " " + identity.Issuer()
 	}
 	return nil
 }
@@ -335,10 +337,42 @@ type rateLimitStep struct{ limiter *ratelimit.Limiter }
 
 func (rateLimitStep) name() string { return "rateLimit" }
 
-func (s rateLimitStep) pass(x *exchange, _ *call) error {
-	quotas, err := s.limiter.Caller(x.request.Context(), x.caller, 1)
+func (s rateLimitStep) pass(x *exchange, _ *call) error { return x.charge(s.limiter) }
+
+// charge counts one operation of the caller.
+func (x *exchange) charge(limiter *ratelimit.Limiter) error {
+	x.isCharged = true
+	quotas, err := limiter.Caller(x.request.Context(), x.caller, 1)
 	quotas.Set(x.Header())
 	return err
+}
+
+// charge counts a request that is refused before it has an operation, as one operation: otherwise
+// guesses of API keys, requests for the contracts of others and malformed bodies would be free. It
+// returns what the client is told: the refusal, or that there are too many. A request that a page
+// of another origin may have sent is not counted, so that such a page cannot use up a quota.
+func (g *Gateway) charge(x *exchange, refusing httpStep, err error) error {
+	limiter := g.options.RateLimit
+	if err == nil || limiter == nil || x.isCharged || !isRefusal(err) {
+		return err
+	}
+	switch refusing.(type) {
+	case corsStep, mediaStep, csrfStep:
+		return err
+	}
+	if refusing != nil { // the step that finds out who the caller is has not been reached
+		x.caller = limiter.CallerOf(x.request)
+	}
+	if limited := x.charge(limiter); limited != nil {
+		x.step = rateLimitStep{}.name()
+		return limited
+	}
+	return err
+}
+
+func isRefusal(err error) bool {
+	var refused *refusal.Refusal
+	return errors.As(err, &refused)
 }
 
 // operationLimitStep refuses operations and root fields that a caller uses too often.

@@ -88,8 +88,10 @@ func New(o Options) (*Limiter, error) {
 	return l, nil
 }
 
-// Address returns the key for the address of a request's client.
-func (l *Limiter) Address(r *http.Request) string { return l.proxies.Address(r) }
+// CallerOf returns what is known about the sender of a request that is not authenticated.
+func (l *Limiter) CallerOf(r *http.Request) Caller {
+	return Caller{Address: l.proxies.Address(r)}
+}
 
 // Keys returns how many keys are counted in memory.
 func (l *Limiter) Keys() int { return l.local.size() }

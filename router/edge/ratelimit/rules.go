@@ -73,7 +73,12 @@ func (r Rule) quota() quota {
 }
 
 // Caller says who sends a request. A part that is not known is empty.
-type Caller struct{ Subject, APIKey, Address string }
+type Caller struct {
+	Subject, APIKey, Address string
+	// Issuer says who vouches for the subject. Subjects of several issuers with the same name are
+	// different callers.
+	Issuer string
+}
 
 // charge is what one rule counts for one key of a request.
 type charge struct {
@@ -167,12 +172,19 @@ func (r *Rule) key(c Caller, operationName, field string) (key string, ok bool) 
 		if value == "" && part != ByOperation {
 			return "", false
 		}
-		if len(value) > longestPart {
-			value = fmt.Sprintf("sha256-%x", sha256.Sum256([]byte(value)))
+		writePart(&b, kind, value)
+		if kind == BySubject && c.Issuer != "" {
+			writePart(&b, "issuer", c.Issuer)
 		}
-		fmt.Fprintf(&b, "|%s:%d:%s", kind, len(value), value)
 	}
 	return b.String(), true
+}
+
+func writePart(b *strings.Builder, kind, value string) {
+	if len(value) > longestPart {
+		value = fmt.Sprintf("sha256-%x", sha256.Sum256([]byte(value)))
+	}
+	fmt.Fprintf(b, "|%s:%d:%s", kind, len(value), value)
 }
 
 // identity returns what is best known about the caller, and what it is.
