@@ -65,12 +65,19 @@ func firstMatch(pattern string, values []string) (string, bool) {
 	return "", false
 }
 
-// matches compares a text with a pattern. A * in the pattern stands for any text.
+// matches compares a text with a pattern. A * in the pattern stands for any text. What follows it
+// must not begin with an escaped character: a certificate's own name "x,O=Shop" is the subject
+// CN=x\,O=Shop, which has no O.
 func matches(pattern, text string) bool {
 	before, after, found := strings.Cut(pattern, "*")
 	if !found {
 		return pattern == text
 	}
-	return len(text) >= len(before)+len(after) &&
-		strings.HasPrefix(text, before) && strings.HasSuffix(text, after)
+	if len(text) < len(before)+len(after) ||
+		!strings.HasPrefix(text, before) || !strings.HasSuffix(text, after) {
+		return false
+	}
+	middle := text[:len(text)-len(after)]
+	escapes := len(middle) - len(strings.TrimRight(middle, `\`))
+	return after == "" || escapes%2 == 0
 }

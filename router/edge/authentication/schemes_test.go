@@ -121,6 +121,7 @@ func TestClientCertificates(t *testing.T) {
 		{Subject: "CN=orders,O=Shop", Name: "orders", Scopes: []string{"internal"}},
 		{URI: "spiffe://shop/*", Claims: map[string]any{"kind": "workload"}},
 		{DNS: "*.partner.example", Email: "ops@partner.example"},
+		{Subject: "CN=*,O=Partner", Name: "partner"},
 	}
 	a := open(t, o)
 	result := make(chan authentication.Result, 1)
@@ -163,9 +164,14 @@ func TestClientCertificates(t *testing.T) {
 		"by two names": {ours.sign(t, &x509.Certificate{
 			DNSNames: []string{"api.partner.example"}, EmailAddresses: []string{"ops@partner.example"},
 		}), "api.partner.example"},
-		"one of two names":  {ours.sign(t, &x509.Certificate{DNSNames: []string{"api.partner.example"}}), ""},
-		"a similar URI":     {ours.sign(t, &x509.Certificate{URIs: []*url.URL{other}}), ""},
-		"a similar subject": {ours.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "orders"}}), ""},
+		"one of two names": {ours.sign(t, &x509.Certificate{DNSNames: []string{"api.partner.example"}}), ""},
+		"a similar URI":    {ours.sign(t, &x509.Certificate{URIs: []*url.URL{other}}), ""},
+		"by a pattern of the subject": {ours.sign(t, &x509.Certificate{
+			Subject: pkix.Name{CommonName: `x\,`, Organization: []string{"Partner"}},
+		}), "partner"},
+		"a common name like the subject": {ours.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: `x,O=Partner`}}), ""},
+		"one with a backslash":           {ours.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: `x\,O=Partner`}}), ""},
+		"a similar subject":              {ours.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "orders"}}), ""},
 	} {
 		identity, err := send(nil, c.certificate)
 		require.NoError(t, err, name)
