@@ -13,7 +13,8 @@ import (
 // them cost, limit, period in µs, and burst. The value of a key is the time at which its quota is
 // whole, in µs since 1970. A double holds that to a quarter of a microsecond; a microsecond more
 // or less decides nothing. The result has the number 1 if all charges fit, and then the debt of
-// each key in µs: after the charge if it fits, and before it if not.
+// each key in µs: after the charge if it fits, and before it if not. A debt is never larger than
+// the burst, so that a clock that is set back, or a smaller burst, locks nobody out.
 //
 // tostring would write 14 digits, which is too few for the time.
 const script = `
@@ -24,6 +25,7 @@ for i, key in ipairs(KEYS) do
   local a = i * 4 - 3
   local step = ARGV[a + 2] / ARGV[a + 1]
   local debt = math.max(tonumber(redis.call('GET', key) or 0) - now, 0)
+  debt = math.min(debt, ARGV[a + 3] * step)
   after[i] = debt + ARGV[a] * step
   result[i + 1] = math.floor(debt + 0.5)
   if after[i] > ARGV[a + 3] * step + 1 then result[1] = 0 end

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -55,6 +56,27 @@ func TestRedisForgetsWholeQuotas(t *testing.T) {
 	lives, err := client.PTTL(t.Context(), keys[0]).Result()
 	require.NoError(t, err)
 	require.Less(t, math.Abs((lives - rule.Period).Minutes()), 5.0)
+}
+
+// TestAClockThatIsSetBackLocksNobodyOut sets the time at which a quota is whole to a day from now,
+// as if the server's clock had been a day ahead. The caller waits as for a quota that is used up.
+func TestAClockThatIsSetBackLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	l := onRedis(t, server, ratelimit.FailClosed, hourly(2, ratelimit.BySubject))
+	ada := ratelimit.Caller{Subject: "ada"}
+	_, err := l.Caller(t.Context(), ada, 1)
+	require.NoError(t, err)
+	client := server.Client(t)
+	keys, err := client.Keys(t.Context(), "*").Result()
+	require.NoError(t, err)
+	tomorrow := time.Now().Add(24 * time.Hour).UnixMicro()
+	require.NoError(t, client.Set(t.Context(), keys[0], tomorrow, time.Hour).Err())
+	_, err = l.Caller(t.Context(), ada, 1)
+	refused := requireRefused(t, err, http.StatusTooManyRequests, ratelimit.CodeLimited)
+	wait, err := strconv.Atoi(refused.Header.Get("Retry-After"))
+	require.NoError(t, err)
+	require.LessOrEqual(t, wait, 1801, "half of the hour, for one of two")
 }
 
 func TestWhatHappensWithoutRedis(t *testing.T) {
