@@ -103,3 +103,14 @@ func ExampleReadJSON() {
 	// query A { a } A <nil>
 	// The body is not a GraphQL request in JSON: the parameter query has the wrong type, number.
 }
+
+// TestParametersAreGivenOnce checks that a URL with a parameter twice is refused.
+func TestParametersAreGivenOnce(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"query", "operationName", "variables", "extensions", "documentId", "doc_id"} {
+		_, err := graphqlhttp.ReadURL(&url.URL{RawQuery: name + "=&" + name + "={}"})
+		require.ErrorContains(t, err, "The parameter "+name+" is given twice.")
+	}
+	_, err := graphqlhttp.ReadURL(&url.URL{RawQuery: "query={a}&other=1&other=2"})
+	require.NoError(t, err, "other parameters do not matter")
+}

@@ -87,11 +87,19 @@ func IsList(body []byte) bool {
 }
 
 // ReadURL reads the parameters of a GET. It does not require any parameter to be there. An empty
-// parameter is absent. Every error is a Problem.
+// parameter is absent. A parameter that is given twice is refused, like a member in JSON: a
+// program on the way may read the other one. Every error is a Problem.
 func ReadURL(u *url.URL) (p Params, err error) {
 	values, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return p, Problem("The URL's parameters are not encoded correctly.")
+	}
+	for _, name := range []string{
+		"query", "operationName", "variables", "extensions", "documentId", "doc_id",
+	} {
+		if len(values[name]) > 1 {
+			return p, problem("The parameter %s is given twice. Send it once.", name)
+		}
 	}
 	p.Query, p.OperationName = values.Get("query"), values.Get("operationName")
 	p.DocumentID = cmp.Or(values.Get("documentId"), values.Get("doc_id"))
