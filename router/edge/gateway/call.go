@@ -180,6 +180,9 @@ func (c *call) returned(failures int) http.Header {
 	if failures > 0 || c.trace || c.isPersonal || c.prepared.operation.Kind == ast.Mutation {
 		c.fetcher.NoStore()
 	}
+	if c.isPersonal {
+		c.fetcher.Personal()
+	}
 	header := c.fetcher.Returned()
 	if len(header["Vary"]) > 0 { // the media type varies
 		header["Vary"] = append(header["Vary"], "Accept")

@@ -44,6 +44,13 @@ func (r *Request) NoStore() {
 	r.returned.NoStore()
 }
 
+// Personal forbids caches of several clients to store the response, whatever the rules say.
+func (r *Request) Personal() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.returned.Personal()
+}
+
 // Returned returns the headers of the subgraphs' answers that the rules pass to the client. Call
 // it when all answers have arrived. A response that caches may store has a Vary with the client's
 // headers on which the answers may depend.

@@ -153,7 +153,8 @@ func IsReservedResponse(name string) bool {
 // protects clients with its own. A rule may still name it.
 func isNamedOnly(name string) bool {
 	switch name {
-	case "Cache-Control", "Vary", "X-Content-Type-Options", "Permissions-Policy",
+	case cacheControl, cdnCacheControl, surrogateControl, "Vary", "X-Content-Type-Options",
+		"Permissions-Policy",
 		"Referrer-Policy", "Content-Security-Policy", "Strict-Transport-Security":
 		return true
 	default:

@@ -4,9 +4,16 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 const cacheControl = "Cache-Control"
+
+// Content delivery networks obey these instead of Cache-Control (RFC 9213).
+const (
+	cdnCacheControl  = "Cdn-Cache-Control"
+	surrogateControl = "Surrogate-Control"
+)
 
 // Response holds the rules for answers of a subgraph.
 type Response struct {
@@ -125,12 +132,18 @@ func (c *compiled) collect(answer http.Header, passed map[string]merging) {
 type Collected struct {
 	header   http.Header
 	isForOne bool
+	// isPersonal is true if no cache of several clients may store the response.
+	isPersonal bool
 	// restricted is the Cache-Control of all answers, if a rule has MostRestrictive.
 	restricted *caching
 }
 
 // NoStore forbids to store the response.
 func (c *Collected) NoStore() { c.restrict(caching{noStore: true}) }
+
+// Personal forbids caches of several clients to store the response, whatever rules pass or set,
+// because it is for one client.
+func (c *Collected) Personal() { c.isPersonal = true }
 
 func (c *Collected) addNamed(answer http.Header, names []string) {
 	for _, name := range names {
@@ -168,6 +181,9 @@ func (c *Collected) restrict(next caching) {
 // Header returns the headers for the client; nil if there are none.
 func (c *Collected) Header() http.Header {
 	header := c.header.Clone()
+	if c.isPersonal {
+		dropShared(header)
+	}
 	if c.restricted == nil {
 		return header
 	}
@@ -176,6 +192,19 @@ func (c *Collected) Header() http.Header {
 	}
 	header[cacheControl] = []string{c.restricted.String()}
 	return header
+}
+
+// dropShared removes the headers that let a cache of several clients store the response.
+func dropShared(header http.Header) {
+	for _, name := range []string{cacheControl, cdnCacheControl, surrogateControl} {
+		if len(header[name]) == 0 {
+			continue
+		}
+		said := parseCaching(strings.Join(header[name], ","))
+		if !said.noStore && !said.isPrivate {
+			delete(header, name)
+		}
+	}
 }
 
 // IsStorable reports whether a rule has MostRestrictive, and the response may be stored.

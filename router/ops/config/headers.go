@@ -68,7 +68,8 @@ type ResponseHeader struct {
 	// arrive: first, last, or append, which sends all values. For cache-control there is
 	// mostRestrictive: each cache may keep the response for as long as all answers allow. An answer
 	// without Cache-Control, an error, and an answer of a subgraph without this rule make it
-	// no-store. Default: append.
+	// no-store. If clients are authenticated, or the operation has fields that need rights, caches of
+	// several clients store nothing, whatever a rule says. Default: append.
 	Algorithm string `yaml:"algorithm"`
 	// Set is a header that is sent with the value if a subgraph answers. Default: none.
 	Set string `yaml:"set"`
