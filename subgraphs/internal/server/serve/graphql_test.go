@@ -167,10 +167,13 @@ func TestGoodRequests(t *testing.T) {
 	t.Parallel()
 	newer := post(`{"query":"{field}"}`)
 	newer.Header.Set("Accept", "application/graphql-response+json")
+	lines := post(`{"query":"{field}"}`)
+	lines.Header["Accept"] = []string{"text/html", "application/graphql-response+json"}
 	for media, request := range map[string]*http.Request{
-		"application/json":                  post(`{"query":"{field}","variables":null,"operationName":null}`),
-		"application/graphql-response+json": newer,
-		"application/json; a BOM":           post("\uFEFF" + `{"query":"{field}"}`),
+		"application/json":                             post(`{"query":"{field}","variables":null,"operationName":null}`),
+		"application/graphql-response+json":            newer,
+		"application/graphql-response+json; two lines": lines,
+		"application/json; a BOM":                      post("\uFEFF" + `{"query":"{field}"}`),
 	} {
 		media, _, _ = strings.Cut(media, ";")
 		got := do(t, handler(fine, io.Discard), request)

@@ -76,8 +76,11 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 }
 
 func acceptsEvents(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), typeEvents)
+	return strings.Contains(accepted(r), typeEvents)
 }
+
+// accepted returns the Accept header, whose list may stand in several lines.
+func accepted(r *http.Request) string { return strings.Join(r.Header["Accept"], ", ") }
 
 // events is a connection for server-sent events.
 type events struct {
