@@ -25,8 +25,8 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// find returns the document with a hash, or nil if there is none, or if Redis does not answer. A
-// text from Redis is checked: others may write there.
+// find returns the document with a hash, or nil if there is none, or if Redis does not answer. It
+// compares a text from Redis with the hash, because other programs may write to that server.
 func (a *automatic) find(ctx context.Context, id string) *Document {
 	if found := a.memory.get(id); found != nil || a.shared == nil || len(id) != 2*sha256.Size {
 		return found
@@ -42,7 +42,7 @@ func (a *automatic) find(ctx context.Context, id string) *Document {
 	return a.memory.add(&Document{ID: id, Text: text})
 }
 
-// keep stores a document whose hash is right.
+// keep stores a document in memory and in Redis. The caller has checked its hash.
 func (a *automatic) keep(ctx context.Context, d *Document) {
 	if len(d.Text) > largestKept {
 		return
@@ -51,7 +51,7 @@ func (a *automatic) keep(ctx context.Context, d *Document) {
 	if a.shared == nil {
 		return
 	}
-	// A client that leaves does not prevent that others find its document.
+	// Other clients need the document even if the client that sent it has left.
 	_ = a.shared.Do(context.WithoutCancel(ctx), func(ctx context.Context, r *redis.Client) error {
 		return r.Set(ctx, a.prefix+d.ID, d.Text, a.ttl).Err()
 	})

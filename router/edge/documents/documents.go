@@ -14,13 +14,13 @@ import (
 const (
 	// ModeOff reads no manifests.
 	ModeOff = "off"
-	// ModeLog accepts all documents, and logs those that are not in the list.
+	// ModeLog accepts what ModePrefer accepts, and logs documents that are not in the list.
 	ModeLog = "log"
-	// ModePrefer accepts all documents, and also the ids of the list.
+	// ModePrefer accepts every text, and the ids of the list.
 	ModePrefer = "prefer"
-	// ModeRequire accepts the documents of the list only, by id or by text.
+	// ModeRequire accepts only documents of the list, by id or by text.
 	ModeRequire = "require"
-	// ModeRequireID accepts the documents of the list only, by id only.
+	// ModeRequireID accepts only documents of the list, and only by id.
 	ModeRequireID = "requireId"
 )
 
@@ -38,7 +38,7 @@ type Options struct {
 	Mode string
 	// Manifests are the paths and URLs of the trusted documents.
 	Manifests []string
-	// Interval is the time between two looks at the manifests.
+	// Interval is the time after which Watch reads the manifests again.
 	Interval time.Duration
 	// Automatic configures APQ; nil means that clients cannot store documents.
 	Automatic *AutomaticOptions
@@ -47,13 +47,13 @@ type Options struct {
 
 // AutomaticOptions configure APQ.
 type AutomaticOptions struct {
-	// MemoryBytes bounds the documents in memory, with all that belongs to them.
+	// MemoryBytes bounds the memory of the documents: their texts, ids and entries in the cache.
 	MemoryBytes int64
 	// Shared is the server in which several routers keep documents; nil means none.
 	Shared *redisclient.Client
-	// Prefix stands before all keys in the shared server.
+	// Prefix begins each key in the shared server.
 	Prefix string
-	// TTL is how long the shared server keeps a document after it was stored.
+	// TTL is the time after which the shared server deletes a document.
 	TTL time.Duration
 }
 
@@ -66,7 +66,7 @@ type Documents struct {
 	watch     watch
 }
 
-// New returns the documents of the manifests, and reads these once.
+// New reads the manifests once and returns their documents.
 func New(ctx context.Context, o Options) (*Documents, error) {
 	d := &Documents{options: o, unknown: unknownLog{log: o.Log}}
 	d.trusted.Store(new(list))
@@ -104,9 +104,10 @@ func (d *Documents) isStrict() bool {
 
 // Found is the result of Find.
 type Found struct {
-	// Document is the document to execute; nil if it is the text of the request, which no id names.
+	// Document is the document to execute; nil if the request's own text is to be executed and no id
+	// names it.
 	Document *Document
-	// isNew is true if the document is to be kept once it has passed every rule.
+	// isNew is true if Keep must store the document after it has passed every rule.
 	isNew bool
 }
 
@@ -129,8 +130,8 @@ func (d *Documents) Find(ctx context.Context, r Request) (Found, error) {
 	return Found{}, nil
 }
 
-// named returns the trusted document with the id of a request. An id of the list may have the
-// prefix of a hash, too.
+// named returns the trusted document with the id of a request. RequestOf has removed the prefix
+// sha256: from the request's id; the list may have the id with it or without it.
 func (l *list) named(r Request) *Document {
 	if r.ID == "" {
 		return nil
@@ -141,7 +142,8 @@ func (l *list) named(r Request) *Document {
 	return l.byID[hashPrefix+r.ID]
 }
 
-// listed finds a document where only trusted ones are accepted, by its text.
+// listed finds a trusted document by its text, in the modes that accept no others. The list does
+// not have the request's id.
 func (d *Documents) listed(trusted *list, r Request) (Found, error) {
 	switch {
 	case d.options.Mode == ModeRequireID && r.ID == "":
@@ -169,7 +171,7 @@ func (d *Documents) unlisted(ctx context.Context, r Request) (Found, error) {
 		return Found{}, notFound(r)
 	}
 	if d.automatic != nil {
-		// A client that always sends both does not cost a hash each time.
+		// Some clients send the hash and the text each time: comparing texts is cheaper than hashing.
 		if known := d.automatic.memory.get(r.ID); known != nil && known.Text == r.Text {
 			d.report(d.trusted.Load(), r.Text)
 			return Found{Document: known}, nil
@@ -185,8 +187,8 @@ func (d *Documents) unlisted(ctx context.Context, r Request) (Found, error) {
 	return Found{Document: &Document{ID: r.ID, Text: r.Text}, isNew: true}, nil
 }
 
-// IsKept reports whether the document is kept under its id, so that its next requests have the
-// same address.
+// IsKept reports whether the document is stored, so that later requests for it get the same
+// *Document.
 func (f Found) IsKept() bool { return f.Document != nil && !f.isNew }
 
 // Keep stores a new document. Call it only after the document has passed every rule.

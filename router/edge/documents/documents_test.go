@@ -161,8 +161,8 @@ func TestAutomaticDocuments(t *testing.T) {
 	require.Equal(t, documents.CodeNotFound, ask(t, d, "", apq(sha(`{ b }`)), "", true), "a text without its hash is not kept")
 }
 
-// TestARefusedDocumentIsNotKept is the test for APQ poisoning: others must not find by its id a
-// document that a rule refuses, or a document under the id of another.
+// TestARefusedDocumentIsNotKept is the test for APQ poisoning: a client must not be able to store
+// a document that a rule refuses, or a document under the id of another.
 func TestARefusedDocumentIsNotKept(t *testing.T) {
 	t.Parallel()
 	d := newDocuments(t, documents.Options{Automatic: &documents.AutomaticOptions{MemoryBytes: 1 << 20}})

@@ -17,7 +17,7 @@ type list struct {
 	byTokens map[string]*Document
 }
 
-// newList returns the list of several manifests. Equal documents may have several ids.
+// newList returns the documents of several manifests as one list. One text may have several ids.
 func newList(manifests ...[]*Document) (*list, error) {
 	l := &list{
 		byID: map[string]*Document{}, byText: map[string]*Document{}, byTokens: map[string]*Document{},
@@ -26,7 +26,7 @@ func newList(manifests ...[]*Document) (*list, error) {
 		for _, d := range documents {
 			if known := l.byID[d.ID]; known != nil {
 				if known.Text != d.Text {
-					return nil, fmt.Errorf("two documents have the id %q", d.ID)
+					return nil, fmt.Errorf("two documents have the id %q; an id must name one text", d.ID)
 				}
 				continue
 			}
@@ -43,8 +43,8 @@ func newList(manifests ...[]*Document) (*list, error) {
 	return l, nil
 }
 
-// withText returns the document with a text. White space, commas and comments may differ: clients
-// print documents in different ways.
+// withText returns the document with a text. White space, commas and comments may differ, because
+// clients print documents in different ways.
 func (l *list) withText(text string) *Document {
 	if found := l.byText[text]; found != nil {
 		return found
@@ -60,8 +60,9 @@ func (d *Document) has(text string) bool {
 	return d.Text == text || tokens(d.Text) == tokens(text)
 }
 
-// tokens returns the tokens of a text, each with its kind, so that two texts have equal tokens
-// only if they are the same document. A text with an error in a token is its own key.
+// tokens returns a key that is equal for two texts if, and only if, they have the same tokens. A
+// token is written with its kind and length. The key of a text with a wrong token is the text
+// itself.
 func tokens(text string) string {
 	var b strings.Builder
 	l := lexer.New(&ast.Source{Input: text})

@@ -10,15 +10,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
-// apolloFormat is the format that a manifest of Apollo names.
+// apolloFormat is the value of the member format in a manifest of Apollo.
 const apolloFormat = "apollo-persisted-query-manifest"
 
-// parseManifest reads a manifest in one of two forms: that of Apollo,
+// parseManifest reads a manifest in one of two formats: that of Apollo,
 //
 //	{"format": "apollo-persisted-query-manifest", "version": 1,
 //	  "operations": [{"id": "…", "name": "…", "type": "query", "body": "query …"}]}
 //
-// and that of Relay and of graphql-codegen's client preset, an object with texts by id.
+// and that of Relay and of graphql-codegen's client preset: an object whose members are ids with
+// their texts.
 func parseManifest(text []byte) ([]*Document, error) {
 	var members map[string]json.RawMessage
 	if err := strictjson.Decode(text, &members); err != nil {

@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// bytesEach is what an entry takes in addition to its text and its id.
+	// bytesEach is the number of bytes that an entry takes in addition to its text and its id.
 	bytesEach = 320
-	// largestKept is the length of the longest text that is kept. Clients send a longer one each
-	// time.
+	// largestKept is the length in bytes of the longest text that is stored. Clients must send a
+	// longer text with each request.
 	largestKept = 256 << 10
 )
 
-// memory keeps the documents that were used last, within a number of bytes.
+// memory keeps the most recently used documents, within a number of bytes.
 type memory struct {
 	mu      sync.Mutex
 	entries *lru.LRU[string, *Document]
@@ -37,8 +37,8 @@ func (m *memory) get(id string) *Document {
 	return found
 }
 
-// add keeps a document, and forgets those that were not used for the longest time. It returns the
-// one that is kept already, if there is one.
+// add stores a document and removes the least recently used ones until all fit. If it has a
+// document with the same id, it returns that one.
 func (m *memory) add(d *Document) *Document {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -55,7 +55,7 @@ func (m *memory) add(d *Document) *Document {
 
 func (d *Document) size() int64 { return int64(len(d.ID) + len(d.Text) + bytesEach) }
 
-// clone returns a document that shares no memory with the request from which it comes.
+// clone returns a copy that shares no memory with the request, so that the request can be freed.
 func (d *Document) clone() *Document {
 	return &Document{ID: strings.Clone(d.ID), Text: strings.Clone(d.Text)}
 }

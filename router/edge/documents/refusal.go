@@ -8,25 +8,25 @@ import (
 
 // Codes of the errors of this package.
 const (
-	// CodeNotFound is the code of an id that is unknown. Clients of Apollo and urql then send the
-	// text, too: they look for this code, or for the message PersistedQueryNotFound.
+	// CodeNotFound means that the id is unknown. The clients of Apollo and urql look for this code,
+	// or for the message PersistedQueryNotFound, and then send the text, too.
 	CodeNotFound = "PERSISTED_QUERY_NOT_FOUND"
-	// CodeNotSupported is the code of an id where none is accepted. Clients of Apollo and urql then
-	// send texts only.
+	// CodeNotSupported means that the router accepts no ids. The clients of Apollo and urql then send
+	// only texts.
 	CodeNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED"
-	// CodeMismatch is the code of an id that is sent with the text of another document.
+	// CodeMismatch means that the id names another document than the text of the request.
 	CodeMismatch = "PERSISTED_QUERY_MISMATCH"
-	// CodeNotInList is the code of a document that is not in the trusted list.
+	// CodeNotInList means that the document is not in the trusted list.
 	CodeNotInList = "PERSISTED_QUERY_NOT_IN_LIST"
-	// CodeIDRequired is the code of a text where only ids are accepted.
+	// CodeIDRequired means that the request has no id, and the router accepts only ids.
 	CodeIDRequired = "PERSISTED_QUERY_ID_REQUIRED"
 )
 
-// codeBadRequest is the code of parameters with errors.
+// codeBadRequest means that a parameter is wrong.
 const codeBadRequest = "BAD_REQUEST"
 
-// notFound answers an id that is unknown. The HTTP request is correct, so application/json has
-// status 200, as Apollo's clients expect it.
+// notFound refuses an unknown id. Apollo's clients expect status 200 with application/json, so the
+// refusal is one of the document, not of the HTTP request.
 func notFound(r Request) error {
 	message := "No document has this id. Send the text of the document, too."
 	if r.isOfApollo {
@@ -35,7 +35,7 @@ func notFound(r Request) error {
 	return refusal.New(http.StatusBadRequest, CodeNotFound, "%s", message).OfDocument()
 }
 
-// Unsupported answers a request that has an id, and no text, where no ids are accepted.
+// Unsupported refuses a request with an id and without a text, if the router accepts no ids.
 func Unsupported() error {
 	return refusal.New(http.StatusBadRequest, CodeNotSupported,
 		"PersistedQueryNotSupported").OfDocument()

@@ -8,14 +8,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
-// longestID is the length of the longest id in bytes.
+// longestID is the length in bytes of the longest id that is accepted.
 const longestID = 512
 
-// hashPrefix stands before an id that is the SHA-256 hash of a text, as the appendix on persisted
+// hashPrefix begins an id that is the SHA-256 hash of a text, as the appendix on persisted
 // documents of GraphQL over HTTP defines it.
 const hashPrefix = "sha256:"
 
-// Request is how a client names a document.
+// Request holds the id and the text by which a client names a document.
 type Request struct {
 	// ID is the id; empty if the request has none.
 	ID string

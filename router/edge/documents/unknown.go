@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// unknownEvery is the least time between two lines about documents that are not in the list.
+// unknownEvery is the shortest time between two log entries about documents that are not in the
+// list.
 const unknownEvery = time.Second
 
-// unknownLog logs documents that are not in the list. A flood of them does not flood the log: in a
-// second it has one line, which says how many others there were.
+// unknownLog logs documents that are not in the list. It writes at most one entry each second; the
+// entry says how many documents were left out since the one before.
 type unknownLog struct {
 	log    *slog.Logger
 	mu     sync.Mutex
@@ -18,7 +19,7 @@ type unknownLog struct {
 	others int
 }
 
-// add logs a document by its hash: its text may have values that are nobody else's business.
+// add logs a document by its hash, because its text may contain personal values.
 func (u *unknownLog) add(text string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -14,26 +14,27 @@ import (
 )
 
 const (
-	// largestManifest is the size of the largest manifest, as that of a file.
+	// largestManifest is the size in bytes of the largest manifest that a URL may return. Package
+	// config has the same limit for files.
 	largestManifest = 16 << 20
-	// manifestTimeout limits one look at a URL.
+	// manifestTimeout limits one request for a manifest.
 	manifestTimeout = 10 * time.Second
 )
 
-// watch reads manifests again when they change. It is used by one goroutine at a time.
+// watch reads manifests again when they change. Only one goroutine at a time may use it.
 type watch struct {
 	sources []*source
 	client  *http.Client
-	// reported is the last error that was logged: the same error is logged once.
+	// reported is the error that was logged last, so that an error is logged once while it lasts.
 	reported string
 }
 
-// source is one manifest with what is known about it.
+// source is one manifest as it was last read.
 type source struct {
 	at        string // a path or a URL
 	documents []*Document
-	// etag, and the time and the size of a file, tell whether it has changed. The hash tells
-	// whether its content has.
+	// etag (of a URL) and info (of a file) say whether the manifest must be read again. sum, the hash
+	// of its content, says whether the documents have changed.
 	etag string
 	info os.FileInfo
 	sum  [sha256.Size]byte
@@ -47,11 +48,11 @@ func newWatch(manifests []string) watch {
 	return w
 }
 
-// errUnchanged is the error of a look at a manifest that has not changed.
+// errUnchanged means that a manifest has not changed since it was last read.
 var errUnchanged = errors.New("the manifest has not changed")
 
-// read returns the list of all manifests, or errUnchanged if none has changed. An error leaves all
-// as it was, so the next look finds it again.
+// read returns the list of all manifests, or errUnchanged if none has changed. After an error it
+// has stored no new manifest, so the next call finds the same error.
 func (w *watch) read(ctx context.Context) (*list, error) {
 	next, changed := make([]*source, len(w.sources)), false
 	manifests := make([][]*Document, len(w.sources))
@@ -78,7 +79,7 @@ func (w *watch) read(ctx context.Context) (*list, error) {
 	return made, nil
 }
 
-// look returns the manifest as it is now.
+// look reads a manifest. It returns errUnchanged if its documents are the same as before.
 func (w *watch) look(ctx context.Context, s *source) (*source, error) {
 	next := &source{at: s.at}
 	var text []byte
@@ -114,7 +115,7 @@ func readFile(s, next *source) ([]byte, error) {
 	return config.ReadFile(s.at)
 }
 
-// get reads a URL unless its server says that it has not changed.
+// get reads a URL. It returns errUnchanged if the server says that the ETag is the same as before.
 func (w *watch) get(ctx context.Context, s, next *source) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.at, nil)
 	if err != nil {
@@ -133,21 +134,22 @@ func (w *watch) get(ctx context.Context, s, next *source) ([]byte, error) {
 		return nil, errUnchanged
 	case http.StatusOK:
 	default:
-		return nil, fmt.Errorf("the server answers with the status %d", response.StatusCode)
+		return nil, fmt.Errorf("the server answers with status %d instead of 200", response.StatusCode)
 	}
 	text, err := io.ReadAll(io.LimitReader(response.Body, largestManifest+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(text) > largestManifest {
-		return nil, fmt.Errorf("it is larger than %d bytes", largestManifest)
+		return nil, fmt.Errorf("it is larger than %d bytes; split it into several", largestManifest)
 	}
 	next.etag = response.Header.Get("ETag")
 	return text, nil
 }
 
-// Watch looks at the manifests again and again, until the context ends. Before a changed list is
-// used, its documents are passed to warm. A manifest with an error changes nothing.
+// Watch reads the manifests at each interval until the context ends. It passes the documents of a
+// changed list to warm before requests use them. If a manifest has an error, the list stays as it
+// is.
 func (d *Documents) Watch(ctx context.Context, warm func(context.Context, []*Document)) {
 	if len(d.watch.sources) == 0 || d.options.Interval <= 0 {
 		return
@@ -164,7 +166,7 @@ func (d *Documents) Watch(ctx context.Context, warm func(context.Context, []*Doc
 	}
 }
 
-// refresh looks at the manifests once.
+// refresh reads the manifests once.
 func (d *Documents) refresh(ctx context.Context, warm func(context.Context, []*Document)) {
 	next, err := d.watch.read(ctx)
 	switch {

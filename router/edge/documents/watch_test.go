@@ -142,7 +142,7 @@ func TestAURLIsPolledWithItsETag(t *testing.T) {
 	eventually(t, seen(&unchanged, 3))
 	require.False(t, seen(&read, 3)(), "the manifest is read once for each change")
 	set("", http.StatusInternalServerError)
-	eventually(t, func() bool { return strings.Contains(log.String(), "the status 500") })
+	eventually(t, func() bool { return strings.Contains(log.String(), "status 500") })
 	set(strings.Repeat(" ", 17<<20), http.StatusOK)
 	eventually(t, func() bool { return strings.Contains(log.String(), "larger than") })
 	require.Len(t, d.Trusted(), 2)
@@ -167,7 +167,7 @@ func TestUnknownDocumentsAreLogged(t *testing.T) {
 	require.Less(t, strings.Count(log.String(), "\n"), 100, "a flood does not flood the log")
 }
 
-// buffer is a log that several goroutines may use.
+// buffer collects a log; several goroutines may use it.
 type buffer struct {
 	mu  sync.Mutex
 	out bytes.Buffer
