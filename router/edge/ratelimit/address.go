@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Proxies are the networks of proxies whose X-Forwarded-For is believed.
+// Proxies are the networks of the proxies whose X-Forwarded-For header is trusted.
 type Proxies []netip.Prefix
 
-// ParseProxies reads networks such as 10.0.0.0/8, and single addresses.
+// ParseProxies parses networks, for example 10.0.0.0/8, and single addresses.
 func ParseProxies(texts []string) (Proxies, error) {
 	var p Proxies
 	for _, text := range texts {
@@ -31,8 +31,9 @@ func (p Proxies) has(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a) })
 }
 
-// Address returns the key for a client's address: of IPv6 it is the network of 64 bits. The client
-// is the last address on the way that is not a trusted proxy, so a client cannot choose its own.
+// Address returns a client's IPv4 address, or the /64 network of its IPv6 address. The client's
+// address is the one nearest to the router that is not a trusted proxy's. The router does not read
+// the addresses before it in X-Forwarded-For, because a client can invent those.
 func (p Proxies) Address(r *http.Request) string {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -49,7 +50,8 @@ func (p Proxies) Address(r *http.Request) string {
 	return address.String()
 }
 
-// before returns the address that the trusted proxies saw.
+// before returns the address from which the first trusted proxy got the request. It reads
+// X-Forwarded-For from its end, and stops at an entry that is not an address.
 func (p Proxies) before(address netip.Addr, forwarded []string) netip.Addr {
 	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for _, hop := range slices.Backward(hops) {

@@ -15,7 +15,7 @@ const (
 	headerPolicy = "Ratelimit-Policy"
 )
 
-// Quotas are what is left of each rule that applies to a request.
+// Quotas are the states of the quotas of each rule that applies to a request.
 type Quotas []quotaLeft
 
 type quotaLeft struct {
@@ -24,8 +24,8 @@ type quotaLeft struct {
 	reset     time.Duration
 }
 
-// with adds the state of a charge. Of several keys of one rule, the one with the least left
-// counts.
+// with adds the state of a charge. If one rule has several keys, it keeps the state of the key
+// with the smallest rest.
 func (q Quotas) with(c charge, s state) Quotas {
 	for i := range q {
 		if q[i].rule == c.rule {
@@ -44,8 +44,8 @@ func (q Quotas) with(c charge, s state) Quotas {
 //	RateLimit-Policy: "logins";q=5;w=60
 //	RateLimit: "logins";r=3;t=24
 //
-// q is the quota in each window of w seconds, r what is left now, and t the seconds until the
-// quota is whole again.
+// q is the quota in each window of w seconds, r is the rest, and t is the number of seconds until
+// the full quota is available again.
 func (q Quotas) Set(header http.Header) {
 	for _, one := range q {
 		name := strconv.Quote(one.rule.Name)
@@ -55,7 +55,8 @@ func (q Quotas) Set(header http.Header) {
 	}
 }
 
-// put sets the entry of one rule. A batch has one for all its operations, that of the last.
+// put sets the entry of one rule. In a batch, the entry of a later operation replaces that of an
+// earlier one.
 func put(header http.Header, field, name, value string) {
 	entry := name + value
 	for i, other := range header[field] {

@@ -16,9 +16,9 @@ import (
 
 // Codes of the errors of this package.
 const (
-	// CodeLimited is the code of a request that exceeds a limit.
+	// CodeLimited means that the request exceeds a limit.
 	CodeLimited = "RATE_LIMITED"
-	// CodeUnavailable is the code of a request whose limits cannot be checked, if then none passes.
+	// CodeUnavailable means that the shared server does not answer, and FailClosed is set.
 	CodeUnavailable = "RATE_LIMIT_UNAVAILABLE"
 )
 
@@ -35,13 +35,13 @@ const (
 // Options configure a limiter.
 type Options struct {
 	Rules []Rule
-	// MaxKeys is how many keys are counted in memory.
+	// MaxKeys bounds the number of keys in memory.
 	MaxKeys int
-	// Proxies are trusted to name the client.
+	// Proxies are trusted to name the client's address in X-Forwarded-For.
 	Proxies Proxies
-	// Shared is the server in which several routers count; nil means that this one counts alone.
+	// Shared is the server in which several routers count; nil means that this router counts alone.
 	Shared *redisclient.Client
-	// Prefix stands before all keys in the shared server.
+	// Prefix begins each key in the shared server.
 	Prefix string
 	// OnFailure is FailLocal, FailOpen or FailClosed; empty means FailLocal.
 	OnFailure string
@@ -93,11 +93,11 @@ func (l *Limiter) CallerOf(r *http.Request) Caller {
 	return Caller{Address: l.proxies.Address(r)}
 }
 
-// Keys returns how many keys are counted in memory.
+// Keys returns the number of keys in memory.
 func (l *Limiter) Keys() int { return l.local.size() }
 
-// Caller charges a caller for a number of operations, before they are parsed. An error is a
-// *refusal.Refusal, whose header says when to try again.
+// Caller charges a caller for a number of operations, before they are parsed. An error is that of
+// the context, or a *refusal.Refusal. A caller over its limit gets the header Retry-After.
 func (l *Limiter) Caller(ctx context.Context, c Caller, operations int) (Quotas, error) {
 	charges := make([]charge, 0, len(l.ofCallers))
 	for _, r := range l.ofCallers {
@@ -159,7 +159,7 @@ func (l *Limiter) ask(ctx context.Context, charges []charge) ([]state, error) {
 	return states, err
 }
 
-// verdict returns what is left of all quotas, or the refusal for the charge that has to wait
+// verdict returns the states of all quotas, or the refusal for the charge that has to wait
 // longest.
 func verdict(charges []charge, states []state) (Quotas, error) {
 	var quotas Quotas
@@ -183,7 +183,7 @@ func verdict(charges []charge, states []state) (Quotas, error) {
 	return nil, refused
 }
 
-// refuseCost refuses a request that can never fit.
+// refuseCost refuses a request that costs more than the burst, so that no waiting helps.
 func refuseCost(c charge) error {
 	return refusal.New(http.StatusTooManyRequests, CodeLimited,
 		"One request counts %d, but the limit %s allows %d at once. Split the request.",

@@ -23,7 +23,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/tests/redistest"
 )
 
-// hourly is a rule whose quota does not come back while a test runs.
+// hourly is a rule whose quota is not refilled while a test runs.
 func hourly(limit int64, by ...string) ratelimit.Rule {
 	return ratelimit.Rule{Name: "test", By: by, Limit: limit, Period: time.Hour}
 }
@@ -40,8 +40,8 @@ func requireRefused(t require.TestingT, err error, status int, code string) *ref
 	return refused
 }
 
-// stores runs a test with the memory, and with a Redis server. The function that it passes returns a
-// limiter; all of one test share the server.
+// stores runs a test with the counters in memory, and again with a Redis server. It passes the
+// test a function that returns a limiter; the limiters of one test share the server.
 func stores(t *testing.T, test func(t *testing.T, limiter func(rules ...ratelimit.Rule) *ratelimit.Limiter)) {
 	t.Parallel()
 	t.Run("memory", func(t *testing.T) {
@@ -252,8 +252,8 @@ func TestARuleDoesNotApplyWithoutItsKey(t *testing.T) {
 	}
 }
 
-// TestMemoryIsBoundedUnderAFloodOfKeys shows that many keys do not fill the memory, and do not help
-// a caller that is over its limit.
+// TestMemoryIsBoundedUnderAFloodOfKeys shows that a flood of keys does not exceed MaxKeys, and
+// does not make the limiter forget a caller that is over its limit.
 func TestMemoryIsBoundedUnderAFloodOfKeys(t *testing.T) {
 	t.Parallel()
 	now := time.Duration(0)
@@ -296,7 +296,7 @@ func TestRulesOutOfBoundsAreRefused(t *testing.T) {
 	}
 }
 
-// TestTheLargestNumbersDoNotOverflow takes a quota with the largest numbers as a whole.
+// TestTheLargestNumbersDoNotOverflow uses up the quota of a rule with the largest numbers.
 func TestTheLargestNumbersDoNotOverflow(t *testing.T) {
 	t.Parallel()
 	now := 10 * 365 * 24 * time.Hour

@@ -10,11 +10,11 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// shardCount is how many parts the memory has. Requests with keys of different parts do not wait
-// for each other.
+// shardCount is the number of shards. Requests with keys in different shards do not wait for each
+// other.
 const shardCount = 64
 
-// memory counts in this process. Its number of keys is bounded.
+// memory stores the counters of this process, for a bounded number of keys.
 type memory struct {
 	seed   maphash.Seed
 	clock  func() time.Duration
@@ -26,7 +26,7 @@ type shard struct {
 	keys *lru.LRU[string, moment]
 }
 
-// newMemory returns a store of at most that many keys. clock returns the time since some start.
+// newMemory returns a store of at most so many keys. clock returns the time since a fixed start.
 func newMemory(keys int, clock func() time.Duration) (*memory, error) {
 	m := &memory{seed: maphash.MakeSeed(), clock: clock}
 	for i := range m.shards {
@@ -43,7 +43,7 @@ func (m *memory) shardOf(key string) int {
 	return int(maphash.String(m.seed, key) % shardCount)
 }
 
-// take makes all charges, or none if one does not fit.
+// take makes all charges, or none if one of them does not fit.
 func (m *memory) take(_ context.Context, charges []charge) ([]state, error) {
 	unlock := m.lock(charges)
 	defer unlock()
@@ -85,8 +85,8 @@ func (m *memory) lock(charges []charge) (unlock func()) {
 	}
 }
 
-// forget removes up to two keys that were not used for a long time and whose quota is whole again:
-// they are equal to keys that are not there. So the memory shrinks after a flood of keys.
+// forget removes up to two of the least recently used keys if their quota is full again: a full
+// quota needs no entry. Each charge adds at most one key, so the memory shrinks after a flood.
 func forget(keys *lru.LRU[string, moment], now int64) {
 	for range 2 {
 		key, full, ok := keys.GetOldest()

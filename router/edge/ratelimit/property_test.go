@@ -43,13 +43,13 @@ func (b *bucket) has(cost int64) bool { return b.tokens.Cmp(new(big.Rat).SetInt6
 
 func (b *bucket) take(cost int64) { b.tokens.Sub(b.tokens, new(big.Rat).SetInt64(cost)) }
 
-// whole returns the tokens without the last fraction.
+// whole returns the number of whole tokens.
 func (b *bucket) whole() int64 { return new(big.Int).Quo(b.tokens.Num(), b.tokens.Denom()).Int64() }
 
 // inSeconds returns a time in µs as seconds, rounded up.
 func inSeconds(micros int64) int64 { return (micros + 999_999) / 1_000_000 }
 
-// microsUntil returns the µs, rounded up, until there are that many tokens.
+// microsUntil returns the time until the bucket has so many tokens, in µs, rounded up.
 func (b *bucket) microsUntil(tokens int64) int64 {
 	missing := new(big.Rat).Sub(new(big.Rat).SetInt64(tokens), b.tokens)
 	wait := missing.Mul(missing, big.NewRat(b.period.Microseconds(), b.limit))
@@ -103,8 +103,8 @@ func TestMemoryIsATokenBucket(t *testing.T) {
 	})
 }
 
-// requireEqual makes one request to the limiter and to the buckets. It returns how long it has to
-// wait.
+// requireEqual makes one request to the limiter and to the buckets, and returns the time after
+// which the request passes.
 func requireEqual(
 	t *rapid.T, limiter *ratelimit.Limiter, caller ratelimit.Caller, buckets []*bucket, now time.Duration, cost int64,
 ) time.Duration {

@@ -2,27 +2,28 @@ package ratelimit
 
 import "time"
 
-// Bounds of a quota. They keep all products within 63 bits.
+// Bounds of a quota. With them, no product overflows an int64.
 const (
 	maxLimit  = 1_000_000
 	minPeriod = time.Millisecond
 	maxPeriod = 31 * 24 * time.Hour
 )
 
-// quota is how much one key may use: limit in each period, and up to burst at once.
+// quota is the number of operations or fields that one key may use: limit in each period, and
+// burst at once.
 type quota struct {
 	limit, burst int64
 	period       int64 // in µs
 }
 
-// moment is a time at which a bucket is full: µs since the store's start, and a fraction of a
-// microsecond in parts of 1/limit, so that no rounding error adds up.
+// moment is the time at which a bucket is full: µs since the clock's start, and a fraction of a
+// microsecond in units of 1/limit, so that rounding errors do not add up.
 type moment struct{ micros, parts int64 }
 
-// state is what is left of a quota after a charge, or why the charge does not fit.
+// state is the state of a quota after a charge, or before a charge that does not fit.
 type state struct {
 	remaining int64
-	// reset is the time until the quota is whole again.
+	// reset is the time until the full quota is available again.
 	reset time.Duration
 	// wait is the time after which the charge fits; 0 if it fits now.
 	wait time.Duration
@@ -33,8 +34,8 @@ func (q quota) debt(full moment, now int64) int64 {
 	return max(0, (full.micros-now)*q.limit+full.parts)
 }
 
-// take returns the time at which the bucket is full after a charge of cost, which is at most the
-// burst. If the charge does not fit, the state's wait is positive.
+// take returns the time at which the bucket is full after a charge. The cost is at most the burst.
+// If the charge does not fit, the state's wait is positive.
 func (q quota) take(full moment, now, cost int64) (moment, state) {
 	capacity := q.burst * q.period
 	before := q.debt(full, now)

@@ -31,8 +31,8 @@ func TestRoutersShareALimit(t *testing.T) {
 	}
 }
 
-// TestRedisForgetsWholeQuotas shows that a key lives only until its quota is whole again, and that
-// its value keeps all digits: 1000 charges of a quota of 1000 fit, and no more.
+// TestRedisForgetsWholeQuotas shows that Redis deletes a key when its quota is full again, and
+// that the value keeps all digits: exactly 1,000 charges fit into a quota of 1,000.
 func TestRedisForgetsWholeQuotas(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
