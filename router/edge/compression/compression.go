@@ -3,12 +3,14 @@
 //	Accept-Encoding ──Encoder.Choose──▶ coding ──Encoder.Encode──▶ compressed body
 //	Content-Encoding, body ──Decoder.Open──▶ a reader of the decompressed body
 //
-// Input: a whole response, or the body of a request. Output: the other form of it. Everything that
-// needs memory for a window is pooled.
+// Input: a complete response, or the body of a request. Output: the compressed response, or a
+// reader of the decompressed body. Readers and writers are pooled, because their windows are
+// large.
 //
-// A Decoder does not bound how much it returns: its caller does, because a few bytes can become
-// gigabytes. Its window takes up to 8 MiB for zstd (RFC 9659) and 16 MiB for br, whatever the size
-// of the body. So a caller bounds how many bodies are read at once, and does not let one wait.
+// A few compressed bytes can become gigabytes. A Decoder does not bound the decompressed size; its
+// caller must. A body of any size can take a window of up to 8 MiB with zstd (RFC 9659) and 16 MiB
+// with br. So the caller also bounds how many bodies it decompresses at once, and opens a body
+// only after all of it has arrived: a slow client must not hold a window.
 package compression
 
 import (
@@ -23,10 +25,10 @@ const (
 	Gzip    = "gzip"
 	Brotli  = "br"
 	Zstd    = "zstd"
-	Deflate = "deflate" // of requests only: clients disagree on its format
+	Deflate = "deflate" // for requests only, because clients disagree about its format
 )
 
-// check refuses codings that are not among those.
+// check returns an error if a coding is not known, or is listed twice.
 func check(codings, known []string) error {
 	for i, coding := range codings {
 		switch {
@@ -39,8 +41,9 @@ func check(codings, known []string) error {
 	return nil
 }
 
-// choose returns the coding with the highest quality in an Accept-Encoding header; of several, the
-// first in the list. It returns "" if the client prefers none of them.
+// choose returns the coding with the highest quality in an Accept-Encoding header. If several have
+// the same quality, it returns the first in the list. It returns "" if the header accepts none of
+// them, or prefers identity.
 func choose(accept string, codings []string) string {
 	best, chosen := 0.0, ""
 	identity := quality(accept, "identity")
@@ -56,7 +59,7 @@ func choose(accept string, codings []string) string {
 }
 
 // quality returns the quality of a coding in an Accept-Encoding header. A coding that the header
-// does not name has that of "*"; without one it is not acceptable.
+// does not name has the quality of "*", or 0 if the header has no "*".
 func quality(accept, coding string) float64 {
 	others := 0.0
 	for part := range strings.SplitSeq(accept, ",") {

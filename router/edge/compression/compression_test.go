@@ -19,7 +19,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 )
 
-// compressed returns a text in each form that a client may send, by its coding and a note.
+// compressed returns a text in each form in which a client may send it. The key is the coding with
+// a note.
 func compressed(t testing.TB, text []byte) map[string][]byte {
 	t.Helper()
 	made := map[string][]byte{}
@@ -56,8 +57,8 @@ func open(t testing.TB, d *compression.Decoder, name string, from io.Reader) io.
 	return body
 }
 
-// TestDecoderReadsAllForms reads bodies of several sizes again and again, also after broken ones,
-// with the readers of one pool.
+// TestDecoderReadsAllForms reads bodies of several sizes, valid and broken in turn, with the
+// readers of one pool.
 func TestDecoderReadsAllForms(t *testing.T) {
 	t.Parallel()
 	d := decoder(t)
@@ -87,8 +88,8 @@ func TestDecoderReadsAllForms(t *testing.T) {
 	}
 }
 
-// TestDecoderPassesErrorsOn checks that the limit of a body is known as such behind a decoder, and
-// that a body that is not read to its end can be closed.
+// TestDecoderPassesErrorsOn checks that a decoder wraps the error of a body that exceeds its
+// limit, and that a body that is not read to its end can be closed.
 func TestDecoderPassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	d := decoder(t)
@@ -165,7 +166,7 @@ func TestChoose(t *testing.T) {
 	require.Empty(t, e.Choose("gzip", 999), "too small")
 }
 
-// TestEncode checks that clients can read what is encoded, by several goroutines at once.
+// TestEncode encodes in several goroutines at once, and checks that clients can read the results.
 func TestEncode(t *testing.T) {
 	t.Parallel()
 	e, d := encoder(t, "zstd", "br", "gzip"), decoder(t)

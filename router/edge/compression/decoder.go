@@ -15,10 +15,10 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// largestWindow is how far back a zstd body may refer: RFC 9659 lets a server require this.
+// largestWindow is the largest window of a zstd body, in bytes. RFC 9659 sets this limit for HTTP.
 const largestWindow = 8 << 20
 
-// ErrUnsupported is the error for a coding that a Decoder does not support.
+// ErrUnsupported means that a Decoder does not support the coding of a body.
 var ErrUnsupported = errors.New("the content coding is not supported")
 
 // Decoder decompresses the bodies of requests. It is safe for concurrent use.
@@ -52,9 +52,9 @@ func NewDecoder(codings []string) (*Decoder, error) {
 // Supported returns the value of an Accept-Encoding header with the codings.
 func (d *Decoder) Supported() string { return strings.Join(d.codings, ", ") }
 
-// Open returns the decompressed body. Its Close returns what reading needed to a pool, and leaves
-// the body itself open. The coding is the value of a Content-Encoding header. A body without a
-// coding is returned as it is.
+// Open returns a reader of the decompressed body. The coding is the value of the Content-Encoding
+// header; without one, Open returns the body itself. The reader's Close gives its memory back to a
+// pool, and does not close the body.
 func (d *Decoder) Open(coding string, body io.ReadCloser) (io.ReadCloser, error) {
 	coding = strings.ToLower(strings.TrimSpace(coding))
 	if coding == "" || coding == "identity" {
@@ -71,8 +71,8 @@ func (d *Decoder) Open(coding string, body io.ReadCloser) (io.ReadCloser, error)
 	return nil, ErrUnsupported
 }
 
-// opened is a body that is decompressed. Its reader is taken at the first Read, and returned at
-// the end of the body.
+// opened decompresses one body. It takes a reader from the pool at the first Read, and returns it
+// at the end of the body.
 type opened struct {
 	coding string
 	from   io.Reader
@@ -111,7 +111,7 @@ func (o *opened) end(err error) error {
 // Close implements io.Closer.
 func (o *opened) Close() error {
 	if o.reader != nil {
-		_ = o.reader.reset(nothing{}) // so that the pool does not keep the body
+		_ = o.reader.reset(nothing{}) // a pooled reader must not keep the body in memory
 		o.pool.Put(o.reader)
 		o.reader = nil
 	}
@@ -146,7 +146,7 @@ func (r *zstdReader) reset(from io.Reader) (err error) {
 	if r.Decoder != nil {
 		return r.Reset(from)
 	}
-	// Without concurrency, a decoder has no goroutine, and need not be closed.
+	// With concurrency 1, a decoder starts no goroutine, so it need not be closed.
 	r.Decoder, err = zstd.NewReader(from, zstd.WithDecoderConcurrency(1),
 		zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(largestWindow))
 	return err

@@ -4,10 +4,10 @@
 //	Origin ──Policy.Allows──▶ whether CSRF prevention trusts the page
 //
 // Input: an HTTP request and the configured origins. Output: the response's CORS headers. A Policy
-// refuses nothing: browsers enforce its headers, and package browser refuses requests.
+// refuses no request: browsers enforce its headers, and package browser refuses requests.
 //
-// The protocol itself is that of github.com/rs/cors. The rules for origins are of this package: an
-// origin is never allowed by a prefix or by a part of its host.
+// The module github.com/rs/cors implements the protocol. This package decides which origins are
+// allowed: neither the beginning of an origin nor a part of a label is enough to match.
 package cors
 
 import (
@@ -22,23 +22,24 @@ import (
 
 // Options configure a policy.
 type Options struct {
-	// Origins are allowed as they are: https://shop.example.
+	// Origins are exact origins, for example https://shop.example.
 	Origins []string
-	// Suffixes allow all subdomains of a host: https://.shop.example.
+	// Suffixes allow all subdomains of a host, for example https://.shop.example.
 	Suffixes []string
-	// Patterns are regular expressions that match whole origins.
+	// Patterns are regular expressions, each of which must match a complete origin.
 	Patterns []string
-	// Methods and Headers are allowed in requests.
+	// Methods and Headers are those that a page may use in its requests.
 	Methods, Headers []string
 	// ExposedHeaders are the headers of responses that pages may read.
 	ExposedHeaders []string
 	// Credentials lets pages send cookies and read the responses.
 	Credentials bool
-	// MaxAge is how long a browser may remember the answer to a preflight.
+	// MaxAge is the time for which a browser may cache the answer to a preflight.
 	MaxAge time.Duration
 }
 
-// Policy is which pages of other origins may do what. It is immutable. A nil Policy allows none.
+// Policy decides which origins may use the router, and how. It is immutable. A nil Policy allows
+// no origin.
 type Policy struct {
 	exact    map[string]bool
 	suffixes []suffix
@@ -46,8 +47,8 @@ type Policy struct {
 	protocol *cors.Cors
 }
 
-// suffix allows each origin that begins with its scheme, and goes on with one or more labels and
-// its host, which begins with a dot.
+// suffix allows an origin that consists of the scheme, one or more labels, and the host. The
+// scheme ends with "://", and the host begins with a dot.
 type suffix struct{ scheme, host string }
 
 // New returns the policy for the options, or nil if they allow no origin.
@@ -83,7 +84,8 @@ func (p *Policy) read(o Options) error {
 		p.suffixes = append(p.suffixes, suffix{scheme + "://", host})
 	}
 	for _, text := range o.Patterns {
-		// Alone first: in parentheses, "a)|(b" would compile, and match a part of an origin.
+		// Compile it without the parentheses first: within them, the wrong pattern "a)|(b" would
+		// compile, and match a part of an origin.
 		if _, err := regexp.Compile(text); err != nil {
 			return fmt.Errorf("patterns: %q: %w", text, err)
 		}
@@ -96,7 +98,8 @@ func checkOrigin(origin string) error {
 	return new(http.CrossOriginProtection).AddTrustedOrigin(origin)
 }
 
-// Allows reports whether pages of an origin are allowed. Opaque origins, null, never are.
+// Allows reports whether the policy allows an origin. It never allows "null", which a browser
+// sends for an opaque origin.
 func (p *Policy) Allows(origin string) bool {
 	if p == nil || origin == "" || origin == "null" {
 		return false
@@ -130,14 +133,14 @@ func isHost(text string) bool {
 	return true
 }
 
-// Apply sets the CORS headers of the response. It returns true if the request was a preflight, and
-// so has been answered.
+// Apply sets the CORS headers of the response. It returns true if the request is a preflight,
+// which Apply has then answered.
 func (p *Policy) Apply(w http.ResponseWriter, r *http.Request) (answered bool) {
 	p.protocol.HandlerFunc(w, r)
 	return IsPreflight(r)
 }
 
-// IsPreflight reports whether a browser asks with this request whether a page may send another.
+// IsPreflight reports whether a request is a CORS preflight.
 func IsPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }

@@ -2,9 +2,9 @@
 //
 //	command ──Do──▶ server reachable? ──▶ Redis, within a time limit ──▶ result or error
 //
-// Input: a command as a function of go-redis. Output: its error. A server that is slow or down
-// never holds up requests for long: each call has a time limit, and after a failure all calls fail
-// at once for a second. The caller decides how to go on without the server.
+// Input: a function that calls go-redis. Output: its error. A server that is slow or down delays
+// requests only briefly: each call has a time limit, and for 1 s after a failure all calls fail
+// immediately. The caller decides how to continue without the server.
 package redisclient
 
 import (
@@ -20,17 +20,17 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// pause is how long no call is tried after a failure.
+// pause is the time after a failure during which Do makes no call.
 const pause = time.Second
 
-// ErrPaused is the error of a call that is not tried because an earlier one has just failed.
+// ErrPaused means that Do made no call, because an earlier call has just failed.
 var ErrPaused = errors.New("redis: an earlier call failed less than a second ago")
 
 // Options configure a client.
 type Options struct {
-	// URL is redis://, rediss:// or unix://, as go-redis reads it.
+	// URL has the scheme redis, rediss or unix, in the form that go-redis reads.
 	URL string
-	// Timeout limits each call, with the time to connect.
+	// Timeout limits each call, including the time to connect.
 	Timeout time.Duration
 	Log     *slog.Logger
 }
@@ -40,7 +40,7 @@ type Client struct {
 	redis   *redis.Client
 	timeout time.Duration
 	log     *slog.Logger
-	// resumes is when calls are tried again, in nanoseconds since 1970.
+	// resumes is the time from which Do makes calls again, in nanoseconds since 1970.
 	resumes atomic.Int64
 	isDown  atomic.Bool
 }
@@ -51,7 +51,7 @@ func CheckURL(url string) error {
 	return err
 }
 
-// New returns a client. It connects when it is first used.
+// New returns a client that connects at its first call.
 func New(o Options) (*Client, error) {
 	parsed, err := redis.ParseURL(o.URL)
 	if err != nil {
@@ -71,8 +71,8 @@ func New(o Options) (*Client, error) {
 // Close closes all connections.
 func (c *Client) Close() { _ = c.redis.Close() }
 
-// Do calls the server. It returns redis.Nil if the server has no value. A client of the router
-// that leaves during the call is not a failure of the server.
+// Do calls the server. It returns redis.Nil if the server has no value. If ctx ends during the
+// call, for example because a client of the router leaves, that is no failure of the server.
 func (c *Client) Do(ctx context.Context, call func(context.Context, *redis.Client) error) error {
 	if time.Now().UnixNano() < c.resumes.Load() {
 		return ErrPaused

@@ -87,7 +87,7 @@ func TestNewRefusesAWrongURL(t *testing.T) {
 	require.False(t, errors.Is(err, redisclient.ErrPaused))
 }
 
-// locked is a buffer that several goroutines may use.
+// locked is a buffer that several goroutines can use at once.
 type locked struct {
 	mu  sync.Mutex
 	out bytes.Buffer
