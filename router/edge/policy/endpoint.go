@@ -23,14 +23,15 @@ type Endpoint struct {
 	URL string
 	// Timeout limits the time of one request.
 	Timeout time.Duration
-	// Headers are the names of the client's headers that it gets.
+	// Headers are the names of the client's headers that the service gets.
 	Headers []string
 }
 
-// maxAnswer limits the size of an endpoint's answer.
+// maxAnswer limits the size of an endpoint's answer, in bytes.
 const maxAnswer = 64 << 10
 
-// maxConnections limits the requests to the endpoint at once. Others wait within their timeout.
+// maxConnections limits the number of simultaneous requests to the endpoint. Further requests
+// wait; the wait counts towards their timeout.
 const maxConnections = 64
 
 type endpoint struct {
@@ -46,7 +47,7 @@ func newEndpoint(at Endpoint) *endpoint {
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost = maxConnections, maxConnections
 	return &endpoint{at, &http.Client{
 		Transport: transport, Timeout: at.Timeout,
-		// A redirect could send claims to another host.
+		// Do not follow redirects: they could send the claims to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

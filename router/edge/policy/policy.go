@@ -4,13 +4,14 @@
 //	policyEndpoint: {url: …}     ──┘       ▲
 //	                      claims, operation, headers
 //
-// Input: expressions in CEL (cel.dev), or one HTTP endpoint, and a request. Output: the names that
-// are granted. A policy that cannot be evaluated, or for which no answer comes in time, is not.
+// Input: expressions in CEL (cel.dev), an HTTP endpoint, or both, and a request. Output: the names
+// of the policies that are granted. A policy is not granted if its expression fails, or if the
+// endpoint does not answer in time.
 //
-// CEL has no loops without a bound, and each evaluation has a limit on its cost, so a token with
-// thousands of groups cannot keep a processor busy. expr-lang/expr, which needs no other modules,
-// limits memory only: a list inside a list takes time that grows with the square of its length.
-// BenchmarkGranted: 3.1 µs and 11 allocations for a comparison of a claim, on a busy machine.
+// CEL has no unbounded loops, and the router limits the cost of each evaluation, so a token with
+// thousands of groups cannot keep a processor busy. expr-lang/expr needs no other modules, but it
+// limits only memory: two nested loops over a list take time that grows with the square of its
+// length. BenchmarkGranted: 3.1 µs and 11 allocations to compare one claim, on a busy machine.
 package policy
 
 import (
@@ -26,7 +27,7 @@ import (
 )
 
 // maxCost limits the cost of one evaluation. A comparison costs a few units, and each element of a
-// list at least one. The limit is reached within a few milliseconds.
+// list costs at least one. An evaluation reaches the limit within a few milliseconds.
 const maxCost = 20_000
 
 // Set holds the policies of a schema. It is safe for concurrent use.
@@ -36,10 +37,10 @@ type Set struct {
 	log      *slog.Logger
 }
 
-// Request is what a policy is evaluated for.
+// Request holds the values that policies can read.
 type Request struct {
-	// Claims are the claims of the client's token; nil if the client is anonymous. They are only
-	// read.
+	// Claims are the claims of the client's token; nil if the client is anonymous. Policies do not
+	// change them.
 	Claims map[string]any
 	// Operation is the operation's name, and Kind is query, mutation or subscription.
 	Operation, Kind string
@@ -47,8 +48,9 @@ type Request struct {
 	Header http.Header
 }
 
-// New compiles expressions by the policies' names. The endpoint is asked for all other policies;
-// if its URL is empty, there are none. The error names all expressions that are wrong.
+// New compiles the expressions, which are listed by the names of their policies. The endpoint
+// decides all other policies; if its URL is empty, no others exist. The error names every wrong
+// expression.
 func New(expressions map[string]string, at Endpoint, log *slog.Logger) (*Set, error) {
 	environment, err := cel.NewEnv(
 		cel.Variable("claims", cel.MapType(cel.StringType, cel.DynType)),
@@ -82,7 +84,8 @@ func compile(environment *cel.Env, expression string) (cel.Program, error) {
 	return environment.Program(tree, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 }
 
-// Missing returns those of the names that are not defined, so that no client would ever meet them.
+// Missing returns the names that have no expression and no endpoint. No client meets such
+// policies.
 func (s *Set) Missing(names []string) []string {
 	var missing []string
 	for _, name := range names {
@@ -93,8 +96,8 @@ func (s *Set) Missing(names []string) []string {
 	return missing
 }
 
-// Granted returns those of the named policies that the request meets. It asks the endpoint for all
-// of the others at once.
+// Granted returns the names of the policies that the request meets. It asks the endpoint once, for
+// all names without an expression.
 func (s *Set) Granted(ctx context.Context, r Request, names []string) []string {
 	if s == nil {
 		return nil
@@ -125,7 +128,7 @@ func (s *Set) Granted(ctx context.Context, r Request, names []string) []string {
 	return append(granted, more...)
 }
 
-// holds evaluates a policy. An error, such as a claim that the token does not have, means no.
+// holds evaluates a policy. An error means no, for example if the token lacks a claim.
 func (s *Set) holds(name string, program cel.Program, variables map[string]any) bool {
 	result, _, err := program.Eval(variables)
 	if err != nil {
@@ -136,7 +139,8 @@ func (s *Set) holds(name string, program cel.Program, variables map[string]any) 
 	return holds
 }
 
-// variables returns what expressions can read. A header is computed when it is read.
+// variables returns the variables of expressions. The headers are converted only if an expression
+// reads them.
 func (r Request) variables() map[string]any {
 	claims := r.Claims
 	if claims == nil {

@@ -62,7 +62,7 @@ func TestExpressionsReadTheRequest(t *testing.T) {
 		`headers["x-tenant"] == "acme, b"`:           true,
 		`headers["X-Tenant"] == "acme, b"`:           false, // names are in lower case
 		`claims.missing == "7"`:                      false,
-		`!(claims.missing == "7")`:                   false, // an error, whatever is made of it
+		`!(claims.missing == "7")`:                   false, // an error stays an error if it is negated
 		`!has(claims.missing) && claims.sub != ""`:   true,
 		`claims.sub.matches("^[0-9]+$")`:             true,
 		`claims.missing || true`:                     true, // logic needs only one of its sides
@@ -154,7 +154,7 @@ func TestNoAnswerMeansNo(t *testing.T) {
 			_, _ = io.WriteString(w, `{"granted":["`+string(make([]byte, 70<<10)))
 		},
 		"too late": func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // the server notices only then that the client has left
+			_, _ = io.Copy(io.Discard, r.Body) // only after this does the server notice that the client left
 			<-r.Context().Done()
 		},
 	} {
