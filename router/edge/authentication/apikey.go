@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// maxAPIKeyBytes is the size of the largest API key.
+	// maxAPIKeyBytes is the size of the longest API key.
 	maxAPIKeyBytes = 512
-	// maxAPIKeys bounds the configured keys.
+	// maxAPIKeys bounds the number of configured keys.
 	maxAPIKeys = 10_000
 )
 
-// apiKeys finds identities by a part of the key's hash, and then compares all of it in constant
-// time. A caller cannot choose the part: it is a hash of what is sent. So the time of the look-up
-// says nothing about the keys.
+// apiKeys lists API keys by the first 8 bytes of their SHA-256 hashes. find compares the complete
+// hashes in constant time. A client cannot choose the hash of the key that it sends, so the time
+// of the look-up reveals nothing about the configured keys.
 type apiKeys map[[8]byte][]apiKey
 
 type apiKey struct {
@@ -25,7 +25,7 @@ type apiKey struct {
 
 func newAPIKeys(configured []APIKey) (apiKeys, error) {
 	if len(configured) > maxAPIKeys {
-		return nil, fmt.Errorf("%d API keys; the limit is %d", len(configured), maxAPIKeys)
+		return nil, fmt.Errorf("there are %d API keys; the limit is %d", len(configured), maxAPIKeys)
 	}
 	keys := apiKeys{}
 	for _, k := range configured {

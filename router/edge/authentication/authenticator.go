@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
-// Authenticator authenticates requests. Its methods are safe to call at the same time.
+// Authenticator authenticates requests. It is safe for concurrent use.
 type Authenticator struct {
 	options      Options
 	refusals     refusals
@@ -24,7 +24,7 @@ type Authenticator struct {
 	keys         apiKeys
 	certificates []CertificateRule
 
-	// For tokens. All are empty without Options.JWT.
+	// The fields for tokens are empty without Options.JWT.
 	issuers  map[string]*issuer
 	parser   *jwt.Parser
 	tokens   *remembered
@@ -34,12 +34,12 @@ type Authenticator struct {
 	denied      *denylist.List // nil if there is none
 	deniedClaim string
 
-	cancel context.CancelFunc // ends the work in the background
+	cancel context.CancelFunc // stops the background work
 	work   sync.WaitGroup
 }
 
-// New returns an authenticator, which works in the background until Close. It takes over what the
-// previous one has learned, if there is one: keys and denied tokens. So a reload neither refuses a
+// New returns an authenticator and starts its background work, which ends at Close. previous may
+// be nil. Otherwise New takes over its keys and denied tokens, so that a reload neither refuses a
 // valid token nor accepts a denied one.
 func New(o Options, previous *Authenticator) (*Authenticator, error) {
 	a := &Authenticator{options: o, headers: headersOf(o), cookies: map[string]Cookie{}}
@@ -110,15 +110,15 @@ func (a *Authenticator) useDenyList(ctx context.Context, o DenyList, previous *A
 	}
 }
 
-// Close ends the work in the background, and returns when it has ended. Requests are still
-// authenticated, with the keys and the deny list as they are.
+// Close stops the background work and waits until it has ended. The authenticator can still be
+// used, but its keys and its deny list do not change any more.
 func (a *Authenticator) Close() {
 	a.cancel()
 	a.work.Wait()
 }
 
-// Authenticate returns who sends a request. The error is a *refusal.Refusal, or that of the
-// request's context.
+// Authenticate returns the identity of the client that sends a request. The error is a
+// *refusal.Refusal, or that of the request's context.
 func (a *Authenticator) Authenticate(r *http.Request) (Result, error) {
 	found, ok, err := a.find(r)
 	if err != nil {
@@ -152,8 +152,8 @@ func (a *Authenticator) identify(ctx context.Context, c credential) (*Identity, 
 	return nil, a.refusals.badKey
 }
 
-// Strip removes the headers in which only the router says who asks. It has to run before anything
-// reads the headers.
+// Strip removes the headers in which only the router, or a proxy before it, names the client. Call
+// it before any other code reads the headers.
 func (a *Authenticator) Strip(h http.Header) {
 	for _, name := range a.options.IdentityHeaders {
 		h.Del(name)

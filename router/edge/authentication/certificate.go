@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ofCertificate returns the identity of the client certificate that the TLS handshake verified, or
-// nil.
+// ofCertificate returns the identity of the client certificate that the TLS handshake has
+// verified. It is nil if the client has no certificate or no rule matches it.
 func (a *Authenticator) ofCertificate(connection *tls.ConnectionState) *Identity {
 	if len(a.certificates) == 0 || connection == nil || len(connection.VerifiedChains) == 0 {
 		return nil

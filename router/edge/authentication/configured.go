@@ -10,7 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
-// noKey is the key of a NATS server that knows no users, as in the services' NATS_KEY.
+// noKey is the value of the key for a NATS server without users. The services' NATS_KEY has the
+// same value.
 const noKey = "none"
 
 // Configured returns the options that a configuration describes. It reads the file of API keys.
@@ -100,7 +101,7 @@ func denyListOf(c config.DenyList, tokens config.JWT, log *slog.Logger) *DenyLis
 	return list
 }
 
-// hasUser reports whether the first address itself names a user: nats://user:password@host.
+// hasUser reports whether the first address contains a user, as nats://user:password@host does.
 func hasUser(addresses string) bool {
 	first, _, _ := strings.Cut(addresses, ",")
 	u, err := url.Parse(strings.TrimSpace(first))

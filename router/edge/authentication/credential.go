@@ -11,11 +11,11 @@ type credential struct {
 	name      string // of the header or cookie
 	isCookie  bool
 	isKey     bool // an API key, and not a token
-	malformed bool // the header has another scheme than those that are accepted
+	malformed bool // the header does not begin with an accepted scheme
 	ignore    bool // see Cookie.Ignore
 }
 
-// place says where the credential is.
+// place names the header or cookie of the credential.
 func (c credential) place() string {
 	if c.isCookie {
 		return "cookie " + c.name
@@ -23,7 +23,7 @@ func (c credential) place() string {
 	return "header " + c.name
 }
 
-// header is a header's name with the schemes that are accepted in it.
+// header is the name of a header, and the schemes that are accepted in it.
 type header struct {
 	name    string // canonical
 	schemes []scheme
@@ -58,8 +58,8 @@ func headersOf(o Options) (headers []header) {
 	return headers
 }
 
-// find returns the credential of a request. It reports false if there is none, and an error if
-// there are two that differ.
+// find returns the credential of a request. ok is false if the request has none. The error is the
+// refusal of a request with two different credentials.
 func (a *Authenticator) find(r *http.Request) (found credential, ok bool, err error) {
 	take := func(c credential) {
 		switch {

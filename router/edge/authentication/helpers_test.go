@@ -55,7 +55,7 @@ func newIssuer(t testing.TB) *issuer {
 	return i
 }
 
-// rotate replaces the key. Nobody may use the issuer at the same time.
+// rotate replaces the key. No other goroutine may use the issuer meanwhile.
 func (i *issuer) rotate(t testing.TB) {
 	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
@@ -73,7 +73,7 @@ func (i *issuer) jwks() []byte {
 	return text
 }
 
-// claims returns claims that are accepted.
+// claims returns the claims of an accepted token.
 func (i *issuer) claims() jwt.MapClaims {
 	return jwt.MapClaims{
 		"iss": i.name, "aud": "shop", "sub": "ada", "sid": "session-1",
@@ -86,7 +86,7 @@ func (i *issuer) sign(t testing.TB, claims jwt.MapClaims) string {
 	return i.signWith(t, claims, nil)
 }
 
-// signWith changes the usual header: a nil removes a parameter.
+// signWith signs a token with a changed header: a value of nil removes a parameter.
 func (i *issuer) signWith(t testing.TB, claims jwt.MapClaims, header map[string]any) string {
 	t.Helper()
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
@@ -120,7 +120,7 @@ func (i *issuer) accepted() authentication.Issuer {
 	}
 }
 
-// options accept the tokens of issuers in a header and a cookie, and in a cookie that may be bad.
+// options accept the tokens of issuers in a header, in a cookie, and in a cookie with Ignore.
 func options(issuers ...*issuer) authentication.Options {
 	o := authentication.Options{Log: quiet(), JWT: &authentication.JWT{
 		Headers: []authentication.Header{{Name: "authorization", Prefix: "Bearer"}},
@@ -147,7 +147,8 @@ func denyOptions() denylist.Options {
 	}
 }
 
-// request returns a request with these headers. A header that begins with cookie: is a cookie.
+// request returns a request with these headers. A name that begins with cookie: is that of a
+// cookie.
 func request(headers ...string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 	for i := 0; i < len(headers); i += 2 {

@@ -16,7 +16,8 @@ const (
 	SchemeCertificate Scheme = "mtls"
 )
 
-// Identity is who sends a request. It never changes, and requests with the same token share one.
+// Identity describes an authenticated client. It never changes; requests with the same token share
+// one Identity.
 type Identity struct {
 	subject, issuer string
 	scheme          Scheme
@@ -42,8 +43,8 @@ func (i *Identity) HasScope(scope string) bool {
 // Scopes returns the scopes, sorted.
 func (i *Identity) Scopes() []string { return slices.Clone(i.scopes) }
 
-// Claim returns the value of a claim: a string, float64, bool, []any or map[string]any as in JSON.
-// Several names lead through nested claims. The value is a copy.
+// Claim returns a copy of a claim's value: a string, float64, bool, []any or map[string]any as in
+// JSON. Several names are the path to a nested claim.
 func (i *Identity) Claim(path ...string) (any, bool) {
 	value, found := lookup(i.claims, path)
 	return copied(value), found
@@ -65,8 +66,8 @@ func lookup(claims map[string]any, path []string) (any, bool) {
 	return value, true
 }
 
-// claimAt returns a claim by its configured name. A claim whose own name has dots comes before one
-// that is nested.
+// claimAt returns a claim by its configured name. The name is first that of a claim, which may
+// contain dots, and otherwise the path to a nested claim.
 func claimAt(claims map[string]any, name string) (any, bool) {
 	if value, found := claims[name]; found {
 		return value, true
@@ -74,7 +75,8 @@ func claimAt(claims map[string]any, name string) (any, bool) {
 	return lookup(claims, strings.Split(name, "."))
 }
 
-// copied returns a copy of a value. The numbers of a configuration become those of JSON.
+// copied returns a deep copy of a value. Integers, which a configuration can contain, become
+// float64 as in JSON.
 func copied(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -99,7 +101,7 @@ func copied(value any) any {
 	return value
 }
 
-// newIdentity copies what the caller keeps.
+// newIdentity returns an identity with copies of the scopes and claims.
 func newIdentity(scheme Scheme, subject, issuer string, scopes []string, claims map[string]any,
 ) *Identity {
 	own := slices.Clone(scopes)
@@ -110,7 +112,7 @@ func newIdentity(scheme Scheme, subject, issuer string, scopes []string, claims 
 	}
 }
 
-// scopesOf reads scopes from a claim. Values of other types are no scopes.
+// scopesOf reads scopes from a claim, which is a text or a list of texts. It ignores other values.
 func scopesOf(claims map[string]any, name string) []string {
 	if name == "" {
 		return append(scopesOf(claims, "scope"), scopesOf(claims, "scp")...)
@@ -131,12 +133,12 @@ func scopesOf(claims map[string]any, name string) []string {
 	return nil
 }
 
-// Result is what a request's credentials say.
+// Result is the result of authenticating a request.
 type Result struct {
 	// Identity is nil for an anonymous request.
 	Identity *Identity
-	// Ignored is the refusal of a token that was ignored: see Cookie.Ignore. It is nil if there was
-	// none. A step that refuses an anonymous request uses it to say why the request is anonymous.
+	// Ignored is the refusal of a token that was ignored because of Cookie.Ignore, or nil. A step
+	// that refuses an anonymous request uses it to explain why the request is anonymous.
 	Ignored error
 }
 
@@ -147,7 +149,7 @@ func With(ctx context.Context, result Result) context.Context {
 	return context.WithValue(ctx, contextKey{}, result)
 }
 
-// From returns the result of a request. It is empty if nothing was authenticated.
+// From returns the result of a request. It is empty if the request was not authenticated.
 func From(ctx context.Context) Result {
 	result, _ := ctx.Value(contextKey{}).(Result)
 	return result

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/authentication/jwks"
 )
 
-// Options say who is accepted. Package config validates what a configuration file says; New
-// refuses what it cannot use.
+// Options say which credentials are accepted. Package config validates a configuration file; New
+// refuses values that it cannot use.
 type Options struct {
 	// Required refuses requests without a credential.
 	Required bool
@@ -17,13 +17,13 @@ type Options struct {
 	JWT *JWT
 	// APIKeys is nil if API keys are not accepted.
 	APIKeys *APIKeys
-	// Certificates maps verified client certificates to identities. The first rule that matches
-	// decides. A certificate that no rule matches identifies nobody.
+	// Certificates map verified client certificates to identities. The first rule that matches is
+	// used. A client whose certificate matches no rule is anonymous.
 	Certificates []CertificateRule
 	// DenyList is nil if tokens are valid until they expire.
 	DenyList *DenyList
-	// IdentityHeaders are the headers in which the router, or a proxy before it, says who asks. A
-	// client must not set them: Strip removes them.
+	// IdentityHeaders are the headers in which the router, or a proxy before it, names the client to
+	// subgraphs. Strip removes them, because a client must not set them.
 	IdentityHeaders []string
 	Log             *slog.Logger
 }
@@ -33,11 +33,11 @@ type JWT struct {
 	Issuers []Issuer
 	Headers []Header
 	Cookies []Cookie
-	// Leeway is how far the issuer's clock may differ from ours.
+	// Leeway is the largest accepted difference between the clocks of the issuer and the router.
 	Leeway time.Duration
-	// MaxBytes is the size of the largest token.
+	// MaxBytes is the size of the longest token.
 	MaxBytes int
-	// CachedTokens is how many verified tokens are remembered.
+	// CachedTokens bounds the number of verified tokens in the cache.
 	CachedTokens int
 }
 
@@ -51,31 +51,31 @@ type Issuer struct {
 	Algorithms []string
 	// Types are accepted in the header typ, whatever their case. Empty accepts any.
 	Types []string
-	// Claims are further claims that a token needs, as texts that match an anchored regular
-	// expression.
+	// Claims are further claims that a token needs. Each must be a text, and match its regular
+	// expression completely.
 	Claims map[string]string
-	// ScopesClaim is the claim with the scopes: a list of texts, or a text with spaces between
-	// them. A dot separates the names of nested claims. Empty means scope and scp.
+	// ScopesClaim is the claim with the scopes: a list of texts, or one text with spaces between the
+	// scopes. A dot separates the names of nested claims. Empty means the claims scope and scp.
 	ScopesClaim string
-	// Keys says where the public keys are. It is not used if there is a Secret.
+	// Keys says where the public keys are. It is ignored if Secret is set.
 	Keys jwks.Options
-	// Secret verifies tokens with the algorithms HS256, HS384 and HS512, and no others.
+	// Secret verifies tokens with the algorithms HS256, HS384 and HS512. All others need keys.
 	Secret []byte
 }
 
 // Header is a header that may hold a credential.
 type Header struct {
 	Name string
-	// Prefix is the scheme before the credential, such as Bearer. Its case does not matter. Empty
-	// means that the whole value is the credential.
+	// Prefix is the scheme before the credential, for example Bearer, in any case. Empty means that
+	// the value of the header is the credential.
 	Prefix string
 }
 
 // Cookie is a cookie that may hold a token.
 type Cookie struct {
 	Name string
-	// Ignore lets a request with a token that is not valid continue as an anonymous one. Otherwise
-	// it is refused.
+	// Ignore lets a request continue as an anonymous one if its token is not valid or cannot be
+	// verified. Without it, the request is refused.
 	Ignore bool
 }
 
@@ -89,21 +89,22 @@ type APIKeys struct {
 type APIKey struct {
 	// Name is the subject of the identity.
 	Name string
-	// SHA256 is the hash of the key. The key itself is random, so a fast hash is enough.
+	// SHA256 is the hash of the key. A fast hash is enough because keys are random.
 	SHA256 [32]byte
 	Scopes []string
 	Claims map[string]any
 }
 
-// CertificateRule maps client certificates to an identity. All conditions that are set have to
-// match. A * in a condition stands for any text.
+// CertificateRule maps client certificates to an identity. All conditions that are set must match.
+// A * in a condition stands for any text.
 type CertificateRule struct {
 	// Subject is the certificate's subject, as in RFC 2253: CN=orders,O=Shop.
 	Subject string
-	// DNS, URI and Email are subject alternative names: one of the certificate's has to match.
+	// DNS, URI and Email match if one of the certificate's subject alternative names of this kind
+	// matches.
 	DNS, URI, Email string
-	// Name is the subject of the identity. Empty means the alternative name that matches, or else
-	// the certificate's subject.
+	// Name is the subject of the identity. If it is empty, that is the alternative name that matches,
+	// or without one the certificate's subject.
 	Name   string
 	Scopes []string
 	Claims map[string]any
@@ -114,7 +115,7 @@ type DenyList struct {
 	// Claim is the claim whose value is compared with the list.
 	Claim string
 	List  denylist.Options
-	// NATS and HTTP feed the list. Either may be nil.
+	// NATS and HTTP are the sources of the list. Either may be nil.
 	NATS *denylist.NATS
 	HTTP *denylist.HTTP
 }

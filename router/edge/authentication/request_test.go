@@ -61,8 +61,8 @@ func TestABadCredentialIsRefused(t *testing.T) {
 	}
 }
 
-// A browser sends a cookie also with the mutation that renews an expired token. It is anonymous,
-// and later steps can say why.
+// TestABadCookieMayBeIgnored shows that a request with an ignored cookie is anonymous, and has the
+// reason: a browser sends an expired token also with the mutation that renews it.
 func TestABadCookieMayBeIgnored(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -96,7 +96,8 @@ func TestARequestWithoutACredentialMayBeRefused(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The router and a service could choose different ones of two tokens.
+// TestTwoTokensThatDifferAreRefused sends two tokens, of which the router could choose one, and a
+// service the other.
 func TestTwoTokensThatDifferAreRefused(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -133,7 +134,7 @@ func TestHeadersOfTheRouterAreRemoved(t *testing.T) {
 	require.Equal(t, http.Header{"X-Other": {"1"}}, r.Header)
 }
 
-// Requests without a credential, and with a remembered token, cost little.
+// BenchmarkAuthenticate measures requests without a credential and with a cached token.
 func BenchmarkAuthenticate(b *testing.B) {
 	from := newIssuer(b)
 	a := open(b, options(from))

@@ -224,7 +224,8 @@ func newRevocations(t *testing.T) *revocations {
 	return e
 }
 
-// A token whose session has ended is refused, also if it is remembered; other tokens are not.
+// TestTheDenyListEndsTokens shows that a token whose session has ended is refused even if it is
+// cached, and that other tokens are accepted.
 func TestTheDenyListEndsTokens(t *testing.T) {
 	t.Parallel()
 	from, ended := newIssuer(t), newRevocations(t)
@@ -261,7 +262,7 @@ func TestTheDenyListEndsTokens(t *testing.T) {
 		}
 	}
 
-	// After a reload the list does not begin empty.
+	// A reload keeps the list.
 	ended.Close()
 	next, err := authentication.New(o, a)
 	require.NoError(t, err)
@@ -270,7 +271,8 @@ func TestTheDenyListEndsTokens(t *testing.T) {
 	unauthenticated(t, err)
 }
 
-// TestReloadsLeaveNothing does not run in parallel with others: it counts goroutines.
+// TestReloadsLeaveNothing shows that closed authenticators leave no goroutines. It does not run in
+// parallel with other tests, because it counts the goroutines of the process.
 func TestReloadsLeaveNothing(t *testing.T) {
 	from, ended := newIssuer(t), newRevocations(t)
 	o := options(from)

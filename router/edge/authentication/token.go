@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/authentication/jwks"
 )
 
-// issuer is an issuer with its keys.
+// issuer is a configured issuer with its keys.
 type issuer struct {
 	Issuer
 
@@ -65,8 +65,9 @@ func (i *issuer) generation() uint64 {
 	return i.keys.Generation()
 }
 
-// Verify returns the identity of a token, or a *refusal.Refusal. It serves transports whose token
-// is not in the request, such as a WebSocket's connection_init.
+// Verify returns the identity of a token, or a *refusal.Refusal, or the context's error.
+// Transports call it if the token is not in the HTTP request but, for example, in a WebSocket's
+// connection_init.
 func (a *Authenticator) Verify(ctx context.Context, token string) (*Identity, error) {
 	if a.tokens == nil {
 		return nil, a.refusals.invalid
@@ -95,7 +96,8 @@ func (a *Authenticator) Verify(ctx context.Context, token string) (*Identity, er
 	return v.identity, nil
 }
 
-// remember returns a token that was verified with the keys that its issuer has now.
+// remember returns a cached token if it has not expired, and was verified with its issuer's
+// current keys.
 func (a *Authenticator) remember(token string) (*verified, bool) {
 	v, found := a.tokens.get(token)
 	if found && time.Now().Before(v.until) && v.generation == v.issuer.generation() {
@@ -135,8 +137,9 @@ func (a *Authenticator) verify(ctx context.Context, token string) (*verified, er
 	return nil, a.refusals.invalid
 }
 
-// key checks the header before it looks for the key, which can cost a fetch. By RFC 7515, section
-// 4.1.11, a recipient refuses a token with critical extensions that it does not know.
+// key checks a token's header and returns the key that verifies the token. It checks first,
+// because finding a key can cost a fetch. A recipient must refuse critical extensions that it does
+// not know (RFC 7515, section 4.1.11).
 func (i *issuer) key(ctx context.Context, t *jwt.Token) (any, error) {
 	if !slices.Contains(i.Algorithms, t.Method.Alg()) {
 		return nil, errors.New("header: alg is not accepted from this issuer")
@@ -160,7 +163,7 @@ func (i *issuer) key(ctx context.Context, t *jwt.Token) (any, error) {
 	return i.keys.Find(ctx, id, t.Method.Alg())
 }
 
-// check checks the claims that differ between issuers.
+// check checks the audience and the required claims, which are configured for each issuer.
 func (i *issuer) check(claims jwt.MapClaims) error {
 	audiences, err := claims.GetAudience()
 	if err != nil {

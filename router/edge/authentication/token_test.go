@@ -47,7 +47,7 @@ func TestAGoodTokenIsAnIdentity(t *testing.T) {
 		require.False(t, found)
 		require.Equal(t, "session-1", identity.Claims()["sid"])
 
-		// The next request gets the same identity, whatever this one does with its copy.
+		// A change of the copy does not change the identity of the next request.
 		identity.Scopes()[0] = "root"
 		identity.Claims()["sid"] = "changed"
 		address, _ := identity.Claim("address")
@@ -185,7 +185,8 @@ func TestAlgNoneIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "none")
 }
 
-// A token is signed by HMAC, and the secret is the public key, which everybody knows.
+// TestAlgConfusionIsRefused signs a token by HMAC with the public key as the secret. Everybody
+// knows that key.
 func TestAlgConfusionIsRefused(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -241,7 +242,8 @@ func TestASecretVerifiesOnlyItsIssuersTokens(t *testing.T) {
 	}
 }
 
-// An algorithm is accepted from the issuers that list it, and not from others.
+// TestEachIssuerHasItsOwnAlgorithms shows that an algorithm is accepted only from issuers that
+// list it.
 func TestEachIssuerHasItsOwnAlgorithms(t *testing.T) {
 	t.Parallel()
 	first, second := newIssuer(t), newIssuer(t)
@@ -324,8 +326,8 @@ func TestAHugeTokenIsNotParsed(t *testing.T) {
 	require.LessOrEqual(t, from.asked.Load(), int64(1), "only the first fetch, in the background")
 }
 
-// A client that sends tokens with invented ids of keys causes one fetch, and no other client
-// notices.
+// TestUnknownKidFlood shows that tokens with invented key ids cause one fetch, and do not affect
+// other clients.
 func TestUnknownKidFlood(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -351,7 +353,8 @@ func TestUnknownKidFlood(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The router starts while the issuer is down. Its tokens are neither valid nor invalid then.
+// TestTheIssuerMayStartLater starts the router while the issuer is down. The router then cannot
+// know whether the issuer's tokens are valid.
 func TestTheIssuerMayStartLater(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -372,7 +375,7 @@ func TestTheIssuerMayStartLater(t *testing.T) {
 	require.Eventually(t, func() bool { _, err := a.Verify(t.Context(), token); return err == nil }, patience, time.Millisecond)
 }
 
-// A token is remembered for no longer than it is valid.
+// TestARememberedTokenExpires shows that a cached token is not accepted after it has expired.
 func TestARememberedTokenExpires(t *testing.T) {
 	t.Parallel()
 	from := newIssuer(t)
@@ -403,7 +406,8 @@ func inFile(t testing.TB, from *issuer, o authentication.Options) authentication
 	return o
 }
 
-// A token whose key the issuer has withdrawn is not valid any more, although it is remembered.
+// TestAWithdrawnKeyEndsItsTokens shows that a cached token is refused after its issuer has
+// withdrawn the key.
 func TestAWithdrawnKeyEndsItsTokens(t *testing.T) {
 	t.Parallel()
 	from, next := newIssuer(t), newIssuer(t)
@@ -462,7 +466,7 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	})
 	b.Run("new", func(b *testing.B) {
-		tokens := make([]string, 1000) // ten times as many as are remembered
+		tokens := make([]string, 1000) // ten times as many as the cache holds
 		for i := range tokens {
 			claims := from.claims()
 			claims["n"] = i

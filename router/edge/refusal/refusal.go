@@ -1,4 +1,4 @@
-// Package refusal describes a request that is refused before it is executed.
+// Package refusal describes why the router refuses a request before it executes the operation.
 //
 //	a step's rule ──New──▶ *Refusal ──gateway──▶ HTTP status, headers, JSON with the errors
 //
@@ -14,13 +14,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Refusal ends a request before execution. Equal requests may share one, so a Refusal must not be
-// changed after its step has returned it.
+// Refusal is the error that ends a request before execution. Several requests may share a Refusal,
+// so it must not be changed after a step has returned it.
 type Refusal struct {
 	// Status is the HTTP status.
 	Status int
-	// WellFormed is true if the HTTP request is correct, and the error is in the GraphQL document
-	// or its variables. An application/json response then has status 200 (GraphQL over HTTP,
+	// WellFormed is true if the HTTP request is correct and the error is in the GraphQL document or
+	// its variables. A response of type application/json then has status 200 (GraphQL over HTTP,
 	// section 6.4.1).
 	WellFormed bool
 	// Header is added to the response. It may be nil.
@@ -37,7 +37,7 @@ func New(status int, code, format string, args ...any) *Refusal {
 	return &Refusal{Status: status, Errors: gqlerror.List{err}}
 }
 
-// With returns the refusal with one more header.
+// With returns a copy of the refusal with one more header.
 func (r *Refusal) With(header, value string) *Refusal {
 	changed := *r
 	changed.Header = r.Header.Clone()
@@ -48,7 +48,7 @@ func (r *Refusal) With(header, value string) *Refusal {
 	return &changed
 }
 
-// OfDocument returns the refusal as one whose HTTP request is correct: see WellFormed.
+// OfDocument returns a copy of the refusal with WellFormed set.
 func (r *Refusal) OfDocument() *Refusal {
 	changed := *r
 	changed.WellFormed = true
@@ -57,8 +57,8 @@ func (r *Refusal) OfDocument() *Refusal {
 
 func (r *Refusal) Error() string { return r.Errors.Error() }
 
-// ErrorsFor returns copies of the errors, each with the ID of one request. Other requests may
-// encode the originals at the same time.
+// ErrorsFor returns copies of the errors with the ID of one request. It copies them because other
+// requests may encode the originals at the same time.
 func (r *Refusal) ErrorsFor(requestID string) gqlerror.List {
 	own := make(gqlerror.List, len(r.Errors))
 	for i, shared := range r.Errors {
