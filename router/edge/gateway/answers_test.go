@@ -24,7 +24,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
-// TestAnswers leads requests through all of the router: composition, plan, subgraphs and response.
+// TestAnswers sends requests through the complete router: composition, plan, subgraphs, response.
 // A case in testdata/answers has
 //
 //	NAME.graphqls   a subgraph
@@ -50,7 +50,7 @@ type answersCase struct {
 	subgraphs map[string]*canned
 }
 
-// canned is a subgraph that gives the answer of a file.
+// canned is a subgraph that answers with the content of a file.
 type canned struct {
 	mu     sync.Mutex
 	answer []byte

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ask is a request of a person, and the response that the person must get.
+// ask is the request of a person, with the response that the person must get.
 type ask struct {
 	kind string
 	text string
@@ -52,7 +52,7 @@ func asks() map[string]ask {
 	return all
 }
 
-// notValid returns a document that is invalid in a way particular to the person.
+// notValid returns an invalid document whose error names the person.
 func (p person) notValid() ask {
 	field := strings.NewReplacer("-", "_", "+", "_").Replace("x" + p.name())
 	return ask{kind: "not valid, of one's own", text: `{ who { ` + field + ` } }`, code: "GRAPHQL_VALIDATION_FAILED", want: func(person) string {
@@ -67,8 +67,8 @@ func found(field, note string) func(person) string {
 	}
 }
 
-// asksAlone returns the kinds of requests. If all clients must get the same response, it is the
-// one that a single client gets.
+// asksAlone returns the kinds of requests. If all clients must get the same response to a kind,
+// the expected response is the one that a single client gets.
 func (p *people) asksAlone(t testing.TB) map[string]ask {
 	t.Helper()
 	all := asks()

@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
-// restrictedCases are queries over restrictedSDL. The expected response has the data, and a line for
-// each error: its path, and its code if that is not UNAUTHORIZED_FIELD_OR_TYPE.
+// restrictedCases are queries over restrictedSDL. The expected response is the data, and a line
+// for each error with its path, and with its code if that is not UNAUTHORIZED_FIELD_OR_TYPE.
 func restrictedCases() []restrictedCase {
 	return []restrictedCase{{
 		name: "a field", as: anonymous, query: `{ open secret }`,
@@ -76,7 +76,7 @@ func restrictedCases() []restrictedCase {
 		want: `{"search":[{"name":"P"},null,null]}
 ["search",1]`,
 	}, {
-		// CVE-2025-64173: the objects' demands held only if the query named the objects.
+		// CVE-2025-64173: the rules of the object types held only if the query named these types.
 		name: "a union's member, without its fields", as: anonymous, query: `{ search { __typename } }`,
 		answers: map[string]string{
 			`a {search{__typename}}`: `{"data":{"search":[{"__typename":"Staff"}]}}`,
@@ -254,8 +254,8 @@ func TestInterfacesOfOlderCompositions(t *testing.T) {
 	})
 }
 
-// TestReadingFieldsOfOlderCompositions checks that a field needs the rights of what it reads, even
-// if an older composition did not demand that it repeats them.
+// TestReadingFieldsOfOlderCompositions checks that a field needs the rights of the fields that it
+// reads, even if an older composition did not require it to repeat their directives.
 func TestReadingFieldsOfOlderCompositions(t *testing.T) {
 	t.Parallel()
 	edit := func(text string) string {
@@ -274,8 +274,8 @@ func TestReadingFieldsOfOlderCompositions(t *testing.T) {
 	})
 }
 
-// TestContextsNeedTheRightsOfTheirFields checks that a field that gets an argument from a context
-// is not requested without the rights of the context's field, which is not read either.
+// TestContextsNeedTheRightsOfTheirFields checks that without the rights of a context's field the
+// router requests neither that field nor a field that gets an argument from it.
 func TestContextsNeedTheRightsOfTheirFields(t *testing.T) {
 	t.Parallel()
 	sdl := map[string]string{"a": accessLink + `
@@ -295,8 +295,8 @@ func TestContextsNeedTheRightsOfTheirFields(t *testing.T) {
 	})
 }
 
-// TestInterfaceObjects checks that the rights of a field of an @interfaceObject hold for each type,
-// and that the types are requested if they decide.
+// TestInterfaceObjects checks that the rights of a field of an @interfaceObject hold for each
+// implementing type, and that the router requests an object's type if the rights depend on it.
 func TestInterfaceObjects(t *testing.T) {
 	t.Parallel()
 	sdl := map[string]string{"a": accessLink + `
@@ -385,7 +385,7 @@ func TestErrorsOfHiddenKeys(t *testing.T) {
 	})
 }
 
-// TestARestrictedRootType checks a directive on Query: only introspection is left.
+// TestARestrictedRootType checks that with a directive on Query only introspection is executed.
 func TestARestrictedRootType(t *testing.T) {
 	t.Parallel()
 	sdl := map[string]string{"a": accessLink + `type Query @signedIn { a: Int! b: Int query: Query }`}

@@ -159,7 +159,7 @@ func newRestricted(
 }
 
 // send sends a query as an anonymous client, or as one with scopes. It returns the response
-// without the parts that are the same in each error.
+// without the members that are the same in each error.
 func (g *restrictedGraph) send(as, query, variables string, answers map[string]string) (int, string) {
 	g.Helper()
 	g.answers, g.asked = answers, nil
@@ -206,7 +206,7 @@ func (g *restrictedGraph) check(c restrictedCase) {
 	if c.variables == "" {
 		c.variables = "{}"
 	}
-	for range 2 { // the second time, all is cached
+	for range 2 { // the second request uses the caches
 		status, got := g.send(c.as, c.query, c.variables, c.answers)
 		require.Equal(g, http.StatusOK, status, c.name)
 		require.Equal(g, c.want, got, c.name+"\n"+strings.Join(g.asked, "\n"))
@@ -217,8 +217,8 @@ func (g *restrictedGraph) check(c restrictedCase) {
 	}
 }
 
-// TestErrorsSayWhetherALogInHelps checks the reason of the last error, which tells a client whose
-// token has expired that it must renew it.
+// TestErrorsSayWhetherALogInHelps checks the reason in an error: a client whose token has expired
+// must learn that it has to renew the token.
 func TestErrorsSayWhetherALogInHelps(t *testing.T) {
 	t.Parallel()
 	g := newRestricted(t, restrictedSDL(), nil, gateway.Authorization{})

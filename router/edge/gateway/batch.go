@@ -19,7 +19,7 @@ func readBatch(body []byte, most int) ([]graphqlhttp.Params, error) {
 	switch {
 	case errors.Is(err, graphqlhttp.ErrBatchTooLarge):
 		return nil, refusal.New(http.StatusBadRequest, codeBatch,
-			"The batch has more than %d operations.", most)
+			"The batch has more than %d operations. Split it.", most)
 	case err != nil:
 		return nil, refusal.New(http.StatusBadRequest, codeBadRequest, "%s", err)
 	}
@@ -30,18 +30,18 @@ func readBatch(body []byte, most int) ([]graphqlhttp.Params, error) {
 type batched struct {
 	x    *exchange
 	call *call
-	// refused is why the operation is not executed, or is nil.
+	// refused is the refusal of the operation, or nil.
 	refused *refusal.Refusal
-	// err is an internal error, or that the client has left.
+	// err is an internal error, or the context's error if the client has left.
 	err      error
 	body     []byte
 	errors   int
 	returned http.Header
 }
 
-// answerBatch answers a batch with the list of its responses, in their order. Each operation
-// passes the steps and has errors of its own. What the limits bound is bounded for all operations
-// together.
+// answerBatch answers a batch with a list of responses, in the order of the operations. Each
+// operation passes the steps, and has its own errors. All operations together may cost and return
+// as much as one operation.
 func (s *serving) answerBatch(x *exchange, engine *Engine) error {
 	batch := make([]batched, len(x.batch))
 	for i, parameters := range x.batch {
@@ -74,12 +74,12 @@ func (s *serving) answerBatch(x *exchange, engine *Engine) error {
 		x.errors += b.errors
 		x.addHeader(b.returned)
 	}
-	x.media = graphqlhttp.JSON // the other type is that of a single response
+	x.media = graphqlhttp.JSON // application/graphql-response+json is for a single response
 	x.respond(http.StatusOK, append(body, ']'))
 	return nil
 }
 
-// fail keeps the refusal that an error is. It returns any other error.
+// fail stores an error that is a refusal. It returns any other error.
 func (b *batched) fail(err error) error {
 	if errors.As(err, &b.refused) {
 		return nil
@@ -87,8 +87,8 @@ func (b *batched) fail(err error) error {
 	return err
 }
 
-// checkTogether refuses a batch whose operations cost more than one operation may. One that costs
-// too much alone is not counted: it is refused alone.
+// checkTogether refuses a batch whose operations together cost more than one operation may. It
+// does not count an operation that alone costs too much: only that operation is refused.
 func (e *Engine) checkTogether(batch []batched) error {
 	var priced []operation.Priced
 	for _, b := range batch {
@@ -108,8 +108,9 @@ func (e *Engine) checkTogether(batch []batched) error {
 	return e.parser.CheckTogether(priced)
 }
 
-// execute executes the operations that are not refused: at the same time if all are queries, and
-// otherwise one after the other, because a client expects to read what it has changed.
+// execute executes the operations that are not refused. If all are queries, it executes them at
+// the same time, and otherwise in order, because a client expects a query to see an earlier
+// mutation.
 func execute(ctx context.Context, batch []batched) {
 	var running sync.WaitGroup
 	changes := slices.ContainsFunc(batch, func(b batched) bool {
@@ -139,7 +140,7 @@ func (b *batched) execute(ctx context.Context) {
 	b.err = b.fail(b.call.answer(ctx, b))
 }
 
-// send keeps a copy of the result.
+// send stores a copy of the result.
 func (b *batched) send(a answered, _ bool) error {
 	b.body, b.errors, b.returned = slices.Clone(a.body), a.errors, a.returned
 	return a.err

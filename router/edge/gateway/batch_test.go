@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
-// sendList sends a batch of these texts of JSON, and returns the responses in their order.
+// sendList sends a batch of these JSON texts, and returns the responses in order.
 func (r *router) sendList(t testing.TB, items ...string) (int, http.Header, []json.RawMessage) {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader("["+strings.Join(items, ",")+"]"))
@@ -36,8 +36,8 @@ const (
 	second  = `{"query":"query($n: String!) { b: hello(name: $n) }","variables":{"n":"b"}}`
 )
 
-// TestBatch checks that a batch has one response for each operation, in their order, and that an
-// operation with errors leaves the others alone.
+// TestBatch checks that a batch has one response for each operation, in order, and that an
+// operation with errors does not affect the others.
 func TestBatch(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{BatchedOperations: 5})
@@ -77,7 +77,7 @@ func TestMutationsOfABatchComeInOrder(t *testing.T) {
 	}
 }
 
-// TestBatchIsRefused checks what makes a whole batch wrong.
+// TestBatchIsRefused checks the errors that refuse a complete batch.
 func TestBatchIsRefused(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{BatchedOperations: 2})
@@ -86,7 +86,7 @@ func TestBatchIsRefused(t *testing.T) {
 		message string
 	}{
 		"none":           {nil, "The batch has no operation."},
-		"too many":       {[]string{hello, hello, hello}, "The batch has more than 2 operations."},
+		"too many":       {[]string{hello, hello, hello}, "The batch has more than 2 operations. Split it."},
 		"not an object":  {[]string{hello, `"{hello}"`}, "The item at index 1 of the batch is not a GraphQL request: it has the wrong type, string."},
 		"a wrong type":   {[]string{`{"query":1}`}, "The item at index 0 of the batch is not a GraphQL request: the parameter query has the wrong type, number."},
 		"a list in it":   {[]string{"[" + hello + "]"}, "The item at index 0"},
@@ -104,8 +104,8 @@ func TestBatchIsRefused(t *testing.T) {
 	require.Contains(t, string(list[0]), "Send one operation per request.")
 }
 
-// TestCVE_2026_33756 checks that a batch does not multiply limits: what the limits bound is bounded
-// for all operations of a batch together.
+// TestCVE_2026_33756 checks that a batch does not multiply limits: each limit bounds all
+// operations of the batch together.
 func TestCVE_2026_33756(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{BatchedOperations: 10})
@@ -123,7 +123,7 @@ func TestCVE_2026_33756(t *testing.T) {
 	require.NotContains(t, string(list[1]), "OPERATION_TOO_LARGE")
 	require.Len(t, r.asked, 1)
 
-	// So is the size of the response: a router with a limit of 900 bytes.
+	// The size of the response is bounded, too: here to 900 bytes.
 	r.answer = `{"data":{"hello":"` + strings.Repeat("x", 400) + `"}}`
 	_, _, list = r.sendList(t, hello)
 	require.NotContains(t, string(list[0]), "RESPONSE_TOO_LARGE")
@@ -133,8 +133,8 @@ func TestCVE_2026_33756(t *testing.T) {
 	}
 }
 
-// TestCVE_2026_35401 checks that aliases do not multiply a mutation, such as a log-in: neither in
-// one operation nor in the operations of a batch.
+// TestCVE_2026_35401 checks that aliases do not multiply a mutation such as a log-in, neither in
+// one operation nor in a batch.
 func TestCVE_2026_35401(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{BatchedOperations: 10})

@@ -9,21 +9,21 @@ import (
 )
 
 const (
-	// smallBody is the initial buffer size of a body, which suffices for most requests.
+	// smallBody is the initial size in bytes of a body's buffer. It suffices for most requests.
 	smallBody = 4 << 10
-	// largestBodyKept is the size of the largest buffer that is kept for reuse.
+	// largestBodyKept is the size in bytes of the largest buffer that is kept for reuse.
 	largestBodyKept = 64 << 10
 )
 
 // bodies is a pool of buffers for request bodies. A body is read and released within its request.
 type bodies struct {
 	pool sync.Pool
-	// isPlain is true if each body has memory of its own.
+	// isPlain is true if buffers are not reused.
 	isPlain bool
 }
 
-// read reads a request's body of at most that many bytes. The buffer grows with the bytes that
-// arrive: a Content-Length is only an announcement, which costs the client nothing.
+// read reads a request's body of at most so many bytes. The buffer grows with the bytes that
+// arrive, and not with the Content-Length, because announcing a large body costs a client nothing.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request, most int64) (*[]byte, error) {
 	body, ok := b.pool.Get().(*[]byte)
 	if !ok {
@@ -63,7 +63,8 @@ func readAll(body []byte, from io.Reader, length int64) ([]byte, error) {
 	return body, nil
 }
 
-// release takes back a body's buffer. Nothing that points into it may be used afterwards.
+// release takes back a body's buffer. The caller must not use the buffer, or slices of it,
+// afterwards.
 func (b *bodies) release(body *[]byte) {
 	if !b.isPlain && body != nil && cap(*body) <= largestBodyKept {
 		b.pool.Put(body)

@@ -35,8 +35,8 @@ func (h *halting) Read(into []byte) (int, error) {
 
 func (*halting) Close() error { return nil }
 
-// TestMemoryFollowsTheBytesThatCame checks that requests that announce a large body and do not
-// send it take memory only for the bytes they sent.
+// TestMemoryFollowsTheBytesThatCame checks that a request that announces a large body takes memory
+// only for the bytes that it has sent.
 func TestMemoryFollowsTheBytesThatCame(t *testing.T) {
 	const requests, announced = 64, 1 << 20
 	g := New(Options{BodyBytes: announced, Log: slog.New(slog.DiscardHandler)})
@@ -63,8 +63,8 @@ func heapInUse() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// TestBodiesAreReadWhole checks that a body is read unchanged, in whatever parts it arrives, with
-// and without an announced length.
+// TestBodiesAreReadWhole checks that a body is read completely and unchanged, however it is split,
+// and with and without a Content-Length.
 func TestBodiesAreReadWhole(t *testing.T) {
 	t.Parallel()
 	var b bodies

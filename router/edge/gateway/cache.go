@@ -8,12 +8,12 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// largestCached is the length of the longest document that is cached, so that the memory of a full
-// cache is bounded, too.
+// largestCached is the length in bytes of the longest document that is cached. Without it, the
+// memory of the cached texts would not be bounded.
 const largestCached = 64 << 10
 
-// key is the whole document, the operation's name, and the state of the @override labels, on which
-// the plan depends. Two documents share an entry only if they are equal.
+// key identifies a cached operation: the text of the document, the operation's name, and the state
+// of the @override labels. The plan depends on all three. Only equal documents share an entry.
 type key struct{ text, name, labels string }
 
 // flight returns the key as one string.
@@ -21,8 +21,8 @@ func (k key) flight() string {
 	return k.labels + "," + strconv.Itoa(len(k.name)) + ":" + k.name + k.text
 }
 
-// cache keeps prepared operations, and prepares each of them once, however many requests need it
-// at the same time. Failures are not cached.
+// cache caches prepared operations. If several requests need an operation at the same time, it
+// prepares the operation once. It does not cache failures.
 type cache struct {
 	entries *bounded[key, *prepared]
 	flights singleflight.Group
@@ -42,7 +42,7 @@ func (c *cache) get(k key) (*prepared, error) {
 		return found, nil
 	}
 	made, err, _ := c.flights.Do(k.flight(), func() (any, error) {
-		// An earlier flight may have ended since.
+		// Another flight may have added the entry since the look-up above.
 		if found, ok := c.entries.get(k); ok {
 			return found, nil
 		}
@@ -59,10 +59,9 @@ func (c *cache) get(k key) (*prepared, error) {
 	return made.(*prepared), nil
 }
 
-// fieldsEach is how many fields, with fragments expanded, a cached operation may have on average.
-// A field with its part of the plan takes about 280 bytes, so a thousand operations take at most
-// 28 MB. Counting operations does not bound memory: 4 KB of text can have 18,000 fields, which
-// take 5 MB.
+// fieldsEach is the average number of fields, with fragments expanded, that a cached operation may
+// have. A field takes about 280 bytes, including the plan, so 1,000 operations take at most 28 MB.
+// Counting operations does not bound memory: 4 KB of text can have 18,000 fields, which take 5 MB.
 const fieldsEach = 100
 
 // bounded is an LRU cache with a limit on the number of values and on the total number of their
@@ -93,8 +92,8 @@ func (b *bounded[K, V]) keys() []K {
 	return b.entries.Keys()
 }
 
-// add adds a value, and evicts the least recently used ones. A value with more fields than the
-// whole cache may have is not kept.
+// add adds a value, and evicts the least recently used ones until the fields of the rest fit. A
+// value with more fields than the cache may have evicts all others, and is then evicted itself.
 func (b *bounded[K, V]) add(k K, value V) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -60,6 +60,6 @@ func TestCacheKeepsApart(t *testing.T) {
 		"A a": 1, "B a": 2, // the third document evicted it
 		" bad": 2, " " + long: 2, // never cached
 		" b":   1,
-		"B0 a": 1, "B1 a": 1, // planned for each state of the labels
+		"B0 a": 1, "B1 a": 1, // prepared once for each state of the labels
 	}, made)
 }

@@ -17,23 +17,23 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// call is one GraphQL request of an exchange. The steps for operations complete it.
+// call is one GraphQL request of an exchange. The operation steps fill in its fields.
 type call struct {
 	engine *Engine
 	params params // as the client sent them
-	// document is the document that an id names, if there is one.
+	// document is the document that the request's id names, if it has an id.
 	document documents.Found
-	// prepared is the operation. The step operation sets it.
+	// prepared is the operation. planStep sets it.
 	prepared *prepared
 	fetcher  *fetch.Request
 	id       string
 	began    time.Time
-	// maxBytes is as EngineOptions.MaxBytes, for this call.
+	// maxBytes is EngineOptions.MaxBytes, or in a batch this call's share of it.
 	maxBytes int64
-	// isPersonal is true if the router itself decided by the client's identity what the response
-	// has, or whether there is one.
+	// isPersonal is true if the response may depend on the client's identity: the router
+	// authenticates clients, or the operation has restricted fields.
 	isPersonal bool
-	// trace adds the plan and its execution to the response.
+	// trace is true if the response must contain the plan and its execution.
 	trace bool
 }
 
@@ -42,7 +42,7 @@ type answered struct {
 	err    error
 	body   []byte
 	errors int
-	// returned are the subgraphs' headers for the client.
+	// returned are the subgraphs' response headers that the client gets.
 	returned http.Header
 }
 
@@ -53,7 +53,7 @@ func (e *Engine) newCall(x *exchange, p params) *call {
 	}
 }
 
-// connect readies the call to send requests to subgraphs for a client's request.
+// connect creates the fetcher that sends the call's requests to subgraphs.
 func (c *call) connect(r *http.Request) {
 	e, kind := c.engine, c.prepared.operation.Kind
 	c.fetcher = e.client.For(r.Header, c.id)
@@ -69,13 +69,13 @@ func (c *call) connect(r *http.Request) {
 	}
 }
 
-// receiver gets the result of a call. It must not keep the result. shared is true if the result
-// was made for another, equal call.
+// receiver gets the result of a call. It must not use the result after send has returned. shared
+// is true if the result comes from another, equal call.
 type receiver interface {
 	send(a answered, shared bool) error
 }
 
-// answer executes the call, or waits for the answer to an equal one, and sends the result.
+// answer executes the call, or waits for the result of an equal call, and sends the result.
 func (c *call) answer(ctx context.Context, to receiver) error {
 	if !c.mayShare() {
 		a, _ := c.work(c.lifetime(ctx))
@@ -87,9 +87,10 @@ func (c *call) answer(ctx context.Context, to receiver) error {
 	return to.send(flight.Value, joined)
 }
 
-// lifetime returns the context in which the call is executed. It is the client's, except for a
-// mutation: a client that leaves does not withdraw a mutation, and if the router hung up on the
-// subgraph, nobody would know whether it was executed. The subgraphs' timeouts still end it.
+// lifetime returns the context in which the call is executed. For a query, it ends when the client
+// leaves. For a mutation, it does not: the client has not withdrawn the mutation, and if the
+// router closed the connection to the subgraph, nobody would know whether the mutation was
+// executed. The subgraphs' timeouts still end it.
 func (c *call) lifetime(client context.Context) context.Context {
 	if c.prepared.operation.Kind == ast.Mutation {
 		return context.WithoutCancel(client)
@@ -97,7 +98,7 @@ func (c *call) lifetime(client context.Context) context.Context {
 	return client
 }
 
-// coerce returns the variables, with those that replace literals.
+// coerce returns the client's variables, and the variables that replace literals of the document.
 func (c *call) coerce() (map[string]any, error) {
 	variables, err := c.prepared.operation.Coerce(c.params.Variables)
 	if err == nil {
@@ -138,8 +139,8 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	}
 }
 
-// extensions returns the extensions that are known before the execution, and logs a cost over a
-// limit that is only measured.
+// extensions returns the extensions that are known before the execution. If costs are only
+// measured, it logs a cost over the limit.
 func (c *call) extensions(variables map[string]any) map[string]any {
 	o := &c.engine.options
 	if !c.trace && !o.ShowCost && !o.Limits.MeasureCost {
@@ -164,7 +165,8 @@ func (c *call) extensions(variables map[string]any) map[string]any {
 	return extensions
 }
 
-// shownCost is a cost as clients see it. Its figures stop where JSON numbers are no longer exact.
+// shownCost returns a cost for clients. It caps numbers at 2^53, because many JSON parsers cannot
+// represent larger integers exactly.
 func shownCost(t limits.Total) map[string]uint64 {
 	const largestExact = 1 << 53
 	return map[string]uint64{
@@ -173,9 +175,10 @@ func shownCost(t limits.Total) map[string]uint64 {
 	}
 }
 
-// returned returns the subgraphs' headers for the client. If a rule lets caches store responses,
-// this one must be complete, what the client asked for, and the same for every client: Vary names
-// what subgraphs read, and not the credentials that the router reads.
+// returned returns the subgraphs' response headers that the client gets. If a rule lets caches
+// store responses, returned excepts a response with errors or a trace, a personal response, and
+// the response to a mutation. Vary does not make a personal response safe to store: it names the
+// headers that subgraphs read, and not the credentials that the router reads.
 func (c *call) returned(failures int) http.Header {
 	if failures > 0 || c.trace || c.isPersonal || c.prepared.operation.Kind == ast.Mutation {
 		c.fetcher.NoStore()

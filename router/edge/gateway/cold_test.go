@@ -46,14 +46,14 @@ func (e *Engine) prepareFirst(text string) (*prepared, error) {
 	return e.prepare(key{text: text})
 }
 
-// sketch writes random operations over the standard query's subgraphs, formatted as people do: one
-// field on each line.
+// sketch writes random operations over the standard query's subgraphs, with one field on each line
+// as people write them.
 type sketch struct {
 	*rand.Rand
 	text strings.Builder
 }
 
-// distinct returns that many different operations, always the same ones.
+// distinct returns so many different operations, the same in each run.
 func distinct(n int) []string {
 	texts := make([]string, n)
 	for i := range texts {
@@ -89,9 +89,9 @@ func (s *sketch) object(indent, head, typ string, depth int) {
 	s.text.WriteString(indent + "}\n")
 }
 
-// TestColdAllocates bounds the allocations for preparing an operation of medium size: most of its
-// cost, apart from parsing and planning, is garbage collection. (Allocations cannot be counted in
-// parallel.)
+// TestColdAllocates bounds the allocations for preparing an operation of medium size, because
+// garbage collection is most of the cost besides parsing and planning. It does not run in
+// parallel, because other tests would add allocations.
 func TestColdAllocates(t *testing.T) {
 	e := standardEngine(t)
 	texts := distinct(50)

@@ -8,21 +8,21 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
-// codeNoContract is the code for a client that asks at the path of another's contract.
+// codeNoContract means that the client may not use the contract at this path.
 const codeNoContract = "CONTRACT_FORBIDDEN"
 
-// Contract is a variant of the schema that some clients see: those who ask at its path, or those
-// who have its claim. With both, only clients with the claim may use the path.
+// Contract is a variant of the schema for some clients: those that use its path, or those that
+// have its claim. If it has a path and a claim, only clients with the claim may use the path.
 type Contract struct {
 	Name   string
 	Engine *Engine
-	// Path is where the variant is served, such as /graphql/partner; empty for none.
+	// Path is the path at which the variant is served, for example /graphql/partner. It may be empty.
 	Path string
-	// Claim is the path of a claim. Clients whose claim is one of Values, or a list with one of
-	// them, get this variant at /graphql. It may be empty.
+	// Claim is the path of a claim, or empty. A client gets this variant at /graphql if the value of
+	// its claim, or an element of the value, is one of Values.
 	Claim, Values []string
-	// IsDefault is true if the variant is served at /graphql to clients without another one's
-	// claim. The whole schema is then served nowhere.
+	// IsDefault is true if clients that have no contract's claim get this variant at /graphql. No
+	// client can then use the complete schema.
 	IsDefault bool
 }
 
@@ -64,12 +64,12 @@ func (s *serving) engineFor(x *exchange) (*Engine, error) {
 		case path != c.Path && path != c.Path+"/":
 		case len(c.Claim) > 0 && !c.isFor(identity):
 			return nil, refusal.New(http.StatusForbidden, codeNoContract,
-				"This schema is for other clients. Use %s.", graphqlPath)
+				"You may not use the schema at this path. Use %s.", graphqlPath)
 		default:
 			return c.Engine, nil
 		}
 	}
-	// The contract was taken away since the path was found.
+	// A reload has removed the contract since ServeHTTP found its path.
 	return nil, refusal.New(http.StatusNotFound, codeNoContract,
 		"No schema is served here. Use %s.", graphqlPath)
 }

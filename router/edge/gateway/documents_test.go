@@ -51,8 +51,8 @@ func send(g *Gateway, method, query, extensions string) *httptest.ResponseRecord
 	return w
 }
 
-// TestAutomaticPersistedQueries sends what the clients of Apollo and urql send, and checks what they
-// look for: status 200, the message and the code.
+// TestAutomaticPersistedQueries sends the requests of the clients of Apollo and urql. It checks
+// the parts of the response that these clients read: status 200, the message and the code.
 func TestAutomaticPersistedQueries(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
@@ -69,8 +69,8 @@ func TestAutomaticPersistedQueries(t *testing.T) {
 	}
 }
 
-// TestADocumentThatARuleRefusesIsNotKept checks that nobody stores a refused document: its hash stays
-// unknown.
+// TestADocumentThatARuleRefusesIsNotKept checks that no client can store a refused document: its
+// hash stays unknown.
 func TestADocumentThatARuleRefusesIsNotKept(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ method, query, code string }{
@@ -107,7 +107,7 @@ func TestARepeatedIDIsFoundWithoutItsText(t *testing.T) {
 	a := find("A")
 	require.Equal(t, "A", a.operation.Name)
 	require.Equal(t, "B", find("B").operation.Name)
-	e.cache.entries.entries.Purge() // nothing is found by its text
+	e.cache.entries.entries.Purge() // so that no document is found by its text
 	require.Same(t, a, find("A"))
 	same := &documents.Document{ID: "1", Text: `query A { b }`}
 	other, err := e.findDocument(same)(t.Context(), params{Params: graphqlhttp.Params{OperationName: "A"}})

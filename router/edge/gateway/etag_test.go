@@ -22,7 +22,8 @@ func (r *router) tagged(method string, headers ...string) *httptest.ResponseReco
 	return w
 }
 
-// TestETag checks that a client that has a response gets it again only if it has changed.
+// TestETag checks that a client that sends the ETag of a response gets a new one only if the
+// response has changed.
 func TestETag(t *testing.T) {
 	t.Parallel()
 	encoder, err := compression.NewEncoder([]string{compression.Gzip}, 10)

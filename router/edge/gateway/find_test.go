@@ -14,7 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
 
-// finder returns an engine that finds operations, and executes none.
+// finder returns an engine that only finds operations, and does not execute them.
 func finder(t testing.TB) *Engine {
 	t.Helper()
 	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", SDL: `type Query { a: Int "Another." b: Int } type Mutation { change: Int }`}})
@@ -52,7 +52,7 @@ func TestFindTellsOperationsApart(t *testing.T) {
 	require.Same(t, a, find(`{"operationName":"A","query":"query A{a} query B{b}"}`))
 	require.Same(t, a, find(`{"query":"query\u0020A{a} query B{b}","operationName":"A"}`), "the same text, written in another way")
 	require.Same(t, find(`{"query":"{a}\n"}`), find(`{"query":"{a}\n"}`))
-	for range 3 { // more than the cache keeps
+	for range 3 { // more operations than the cache holds
 		for _, field := range strings.Split("a b a:b b:a a:a b:b", " ") {
 			require.Equal(t, strings.Split(field, ":")[0], find(`{"query":"{` + field + `}"}`).operation.Fields[0].Key)
 		}

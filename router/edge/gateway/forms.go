@@ -2,14 +2,14 @@ package gateway
 
 import "github.com/trefoil-graph/trefoil/router/query/operation"
 
-// prepare parses and plans a document. Documents that differ only in their literals are parsed and
-// planned once, with variables in place of the literals. BenchmarkForms: 5 µs for one more
-// document of a form, 130 µs for a document alone. If Plain is set, each document is prepared
-// alone.
+// prepare parses and plans a document. Documents that differ only in their literals have one form,
+// which is parsed and planned once, with variables in place of the literals. BenchmarkForms: 5 µs
+// for one more document of a form, 130 µs for a document by itself. If Plain is set, each document
+// is prepared by itself.
 //
-// A document uses the plan of its form only if it is certain to be valid, and to have the same
-// response as with a plan of its own: see operation.Bind. All other documents are parsed, so that
-// errors refer to their own text.
+// A document uses the plan of its form only if it is certainly valid, and has the same response as
+// with its own plan: see operation.Bind. All other documents are parsed, so that errors refer to
+// their own text.
 func (e *Engine) prepare(k key) (*prepared, error) {
 	form, ok := operation.FormOf(k.text)
 	if !ok || e.options.Plain {
@@ -42,9 +42,9 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 	return e.bound(k, made, literals)
 }
 
-// bound returns a form's operation for a document with these literals. If they alone determine the
-// cost, it is checked here and not for each request. A document that costs too much is prepared
-// alone, so that the error has its own positions.
+// bound returns a form's operation for a document with these literals. If only the literals
+// determine the cost, bound checks the cost once for all requests. A document that costs too much
+// is prepared by itself, so that the error has positions in its own text.
 func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepared, error) {
 	if known.cost == operation.CostOfLiterals && known.operation.CheckCost(literals) != nil {
 		return e.prepareAlone(k)
@@ -52,7 +52,7 @@ func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepare
 	return e.newPrepared(known, literals), nil
 }
 
-// prepareAlone prepares a document without a form.
+// prepareAlone prepares a document by itself, without a form.
 func (e *Engine) prepareAlone(k key) (*prepared, error) {
 	op, err := e.parser.Parse(k.text, k.name)
 	if err != nil {

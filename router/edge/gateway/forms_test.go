@@ -55,7 +55,7 @@ func TestFewLargeOperationsAreKept(t *testing.T) {
 	require.Equal(t, 10*fieldsEach, b.left)
 }
 
-// BenchmarkForms measures one more new document: of a known form, and alone.
+// BenchmarkForms measures one more new document, of a known form and by itself.
 func BenchmarkForms(b *testing.B) {
 	const text = `query Books { topBooks(first: %d) { isbn title price reviews { id text author { id name handle } book { isbn available postage } } } }`
 	for _, c := range []struct {

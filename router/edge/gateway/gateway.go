@@ -1,17 +1,17 @@
-// Package gateway serves GraphQL over HTTP: it reads requests and passes them through the stages.
+// Package gateway serves GraphQL over HTTP. It reads requests and passes them through the stages.
 //
 //	HTTP ──httpSteps──▶ readParams ──▶ calls ──operationSteps──▶ Engine ──▶ JSON
 //	         │ refused                            │ refused                  │
 //	         ▼                                    ▼                          ▼
 //	         └─────────────▶ errors in JSON ──────┴──────responseSteps───────┴──▶ HTTP
 //
-// A step is one rule, such as CSRF prevention. All steps and their order stand in steps.go. A step
-// that is not configured is not in the list. An HTTP request has one call, which is one GraphQL
-// request, or several in a batch. The table in rules_test.go says which rule holds on which
+// A step is one rule, for example CSRF prevention. steps.go lists all steps in their order. The
+// list has only steps that are configured. A call is one GraphQL request; an HTTP request has one
+// call, or in a batch several. The table in rules_test.go says which rule holds on which
 // transport.
 //
-// The engine has two parts. The first runs once for each form of texts, the second for each
-// request, or once for all equal requests in flight:
+// The engine works in two phases. It runs the first once for each form of documents, and the
+// second for each request, or once for all equal requests in flight:
 //
 //	text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape
 //	variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs
@@ -20,20 +20,20 @@
 // application/json, as the client prefers, with the status that GraphQL over HTTP defines. Every
 // error has a code and the request's ID, which is also in the X-Request-Id header.
 //
-// An Engine holds everything that belongs to one schema. Apart from its caches it is immutable,
-// and it is replaced as a whole through one atomic pointer: the engine with which a request starts
+// An Engine holds everything that belongs to one schema. It is immutable, except for its caches. A
+// reload replaces the engine through one atomic pointer, so the engine with which a request starts
 // also answers it.
 //
-// If the schema restricts what an operation selects, the step authorize decides for each request
-// what its client may see, and the rest is not planned: see package access.
+// If an operation selects restricted fields, the step authorize decides for each request which of
+// them its client may see. The plan then has only these fields: see package access.
 //
 // Operations that differ only in their literals share a plan, with variables in place of the
 // literals: see operation.Form.
 //
 // Options.Guard refuses requests that a page of another origin may have sent with a browser's
-// cookies: see package browser. A POST must be application/json, and a GET executes queries only.
+// cookies: see package browser. A POST must be application/json, and a GET executes only queries.
 // A HEAD is a GET whose response has no body. Without Options.CORS, the gateway sends no CORS
-// header, so that browsers let no page of another origin use it.
+// headers, so browsers do not let pages of other origins read its responses.
 package gateway
 
 import (
@@ -59,18 +59,17 @@ const (
 
 // Options configure a gateway.
 type Options struct {
-	// BodyBytes is the size of the largest request body.
+	// BodyBytes is the size of the largest request body, in bytes.
 	BodyBytes int64
-	// AccessLog logs every GraphQL request, and not only those that failed.
+	// AccessLog logs every GraphQL request, and not only failed ones.
 	AccessLog bool
-	// BatchedOperations is how many GraphQL requests one HTTP request may have; 0 means one, which
-	// is not in a list.
+	// BatchedOperations bounds the number of GraphQL requests in a batch; 0 accepts no batches.
 	BatchedOperations int
 	// ETag adds an ETag to responses to GET, and answers If-None-Match.
 	ETag bool
 	// QueryPlan lets clients request the query plan with the header X-Query-Plan: 1.
 	QueryPlan bool
-	// CORS lets pages of other origins send requests; nil lets none.
+	// CORS allows pages of other origins to send requests; nil allows none.
 	CORS *cors.Policy
 	// Guard refuses requests from pages of other origins that CORS does not allow; nil refuses
 	// none.
@@ -78,13 +77,14 @@ type Options struct {
 	// Decoder decompresses requests, and Encoder compresses responses; nil does neither.
 	Decoder *compression.Decoder
 	Encoder *compression.Encoder
-	// Authenticator finds out who sends a request; nil means nobody. The gateway closes it.
+	// Authenticator identifies clients; with nil, all clients are anonymous. The gateway closes it.
 	Authenticator *authentication.Authenticator
 	// Documents finds documents by id; nil accepts only texts.
 	Documents *documents.Documents
 	// RateLimit limits how often callers may send operations; nil limits nothing.
 	RateLimit *ratelimit.Limiter
-	// Plain reads parameters with encoding/json alone, and reuses no memory of bodies.
+	// Plain disables optimizations: parameters are read only with encoding/json, and the buffers of
+	// bodies are not reused.
 	Plain bool
 	// Web serves all other paths.
 	Web http.Handler
@@ -100,9 +100,9 @@ type Gateway struct {
 	bodies        bodies
 }
 
-// serving are the engines in use, with the steps that their operations pass.
+// serving holds the engines in use, and the steps that their operations pass.
 type serving struct {
-	engine    *Engine // of the whole schema
+	engine    *Engine // of the complete schema
 	contracts []Contract
 	steps     []operationStep
 }
@@ -115,7 +115,7 @@ func New(options Options) *Gateway {
 	}
 }
 
-// Use sets the engines for requests that start from now on: that of the whole schema, and those of
+// Use sets the engines for new requests: the engine of the complete schema, and those of
 // contracts, which share its client.
 func (g *Gateway) Use(engine *Engine, contracts ...Contract) {
 	next := &serving{engine, contracts, operationSteps(g.options)}
@@ -147,8 +147,8 @@ func (g *Gateway) WarmTrusted(ctx context.Context, list []*documents.Document) {
 	}
 }
 
-// Close closes the idle connections to subgraphs, and ends the authenticator's work in the
-// background. Requests in progress are still answered.
+// Close closes the idle connections to subgraphs, and stops the authenticator's background work.
+// Requests in progress are still answered.
 func (g *Gateway) Close() {
 	if g.options.Authenticator != nil {
 		g.options.Authenticator.Close()
@@ -185,13 +185,13 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isGraphQL reports whether GraphQL is served at a path. Some clients add a slash. After a
-// redirect they would send the request twice, or not at all.
+// isGraphQL reports whether GraphQL is served at a path. Some clients add a slash. A redirect
+// would not help them: they would send the request twice, or not at all.
 func isGraphQL(path string) bool { return path == graphqlPath || path == graphqlPath+"/" }
 
 func (g *Gateway) serveGraphQL(x *exchange) {
 	x.isGraphQL = true
-	// A response may be for one person alone.
+	// A response may be personal.
 	header := x.Header()
 	header["Cache-Control"] = []string{"no-store"}
 	browser.Protect(header)
@@ -202,7 +202,7 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	case errors.As(err, &refused):
 		x.refuse(refused)
 	case x.request.Context().Err() != nil:
-		// The client has left. The status is for the log only, as nginx does it.
+		// The client has left. As in nginx, this status is only for the log.
 		x.status = 499
 	default:
 		x.log().Error("internal error", "error", err)
@@ -248,8 +248,8 @@ func (g *Gateway) execute(x *exchange) error {
 	return c.answer(x.request.Context(), x)
 }
 
-// prepare passes a call through the steps for operations. After that it can be executed, and the
-// body of its request is no longer used.
+// prepare passes a call through the operation steps. The call can then be executed, and no longer
+// uses the body of its request.
 func (s *serving) prepare(x *exchange, c *call) error {
 	for _, step := range s.steps {
 		if err := step.pass(x, c); err != nil {

@@ -54,8 +54,8 @@ func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 	return r.engineAs(t, sdl, "")
 }
 
-// engineAs is engine with a user in the subgraph's URL, "user@": then net/http sends the requests,
-// and not the router's own HTTP/1.
+// engineAs is engine with a user in the subgraph's URL, "user@", which makes the router use
+// net/http instead of its own HTTP/1 client.
 func (r *router) engineAs(t testing.TB, sdl, user string) *gateway.Engine {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(r.serveSubgraph))
@@ -319,8 +319,8 @@ func TestResponsesAreBounded(t *testing.T) {
 	require.Contains(t, got.body, `"data":null`)
 }
 
-// TestLiteralsReachTheSubgraph checks that a subgraph gets the differences between documents with
-// one plan as variables.
+// TestLiteralsReachTheSubgraph checks that documents that share a plan send their literals to the
+// subgraph as variables.
 func TestLiteralsReachTheSubgraph(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{})

@@ -16,8 +16,8 @@ import (
 
 var isolated = flag.Int("answers", 2000, "how many answers TestNobodyGetsAnothersData checks")
 
-// chooser chooses a client's next request: two in three are the same for all, so that many are in
-// flight together, and the others are of all kinds.
+// chooser chooses a client's next request. Two in three requests are the same for all clients, so
+// that many equal requests are in flight; the others are of all kinds.
 type chooser struct {
 	*rand.Rand
 	who   person
@@ -89,7 +89,7 @@ func TestNobodyGetsAnothersData(t *testing.T) {
 	t.Log(p.asked.Load(), "requests to subgraphs for", *isolated, "answers")
 }
 
-// sent returns how many requests the subgraphs would have received without sharing.
+// sent returns the number of requests that the subgraphs would receive without sharing.
 func (p *people) sent(answered map[string]int) (sent int64) {
 	for kind, count := range answered {
 		switch kind {

@@ -6,13 +6,13 @@ import (
 	"net/http"
 )
 
-// net/http writes a response that is larger than its 4 KB buffer in two steps: the head with the
-// beginning of the body, then the rest. Each write wakes the client. Here the first is held back
-// until the second, and one system call sends both. BenchmarkRespond measures this. In the
-// benchmark of the README, `same` takes 9 % more processor time with two writes.
+// net/http sends a response that is larger than its 4 KB buffer with two writes: the header with
+// the beginning of the body, and the rest. Each write wakes the client. This file holds the first
+// write back until the second, and sends both with one system call. BenchmarkRespond measures
+// this. In the README's benchmark, `same` takes 9 % more processor time with two writes.
 
 // JoinWrites returns a listener on which the server sends each response of the gateway with one
-// write. Without it, the server does the same in two.
+// write. Without it, the server sends the same bytes with two.
 func JoinWrites(server *http.Server, listener net.Listener) net.Listener {
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, joinedKey{}, c)
@@ -46,7 +46,8 @@ type joined struct {
 }
 
 // joinWrites joins the next two writes on a request's connection, until end is called. It returns
-// nil if the connection cannot join writes: one of HTTP/2 is written by several requests at once.
+// nil if the connection cannot join writes, for example one of HTTP/2, to which several requests
+// write at once.
 func joinWrites(r *http.Request) *joined {
 	if r.ProtoMajor != 1 {
 		return nil
@@ -58,7 +59,8 @@ func joinWrites(r *http.Request) *joined {
 	return c
 }
 
-// Write holds back a copy of a write that is to be joined with the next one.
+// Write sends p, with the bytes that are held back. If the write must be joined with the next one,
+// it holds back a copy of p instead.
 func (c *joined) Write(p []byte) (int, error) {
 	switch {
 	case c.joins:
@@ -76,7 +78,8 @@ func (c *joined) Write(p []byte) (int, error) {
 	return max(int(sent)-before, 0), err
 }
 
-// end sends bytes that are still held back. If that fails, later writes must not be sent either.
+// end sends bytes that are still held back. If that fails, it closes the connection, because a
+// client must not get the bytes of later writes without these.
 func (c *joined) end() {
 	if c == nil {
 		return

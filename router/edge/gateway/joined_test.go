@@ -52,8 +52,8 @@ func ask(t testing.TB, client net.Conn, from *bufio.Reader, size int) []byte {
 	return body
 }
 
-// TestJoinedResponsesAreTheSame checks that each response on a connection arrives complete and at
-// once, whether it is shorter or longer than net/http's buffers.
+// TestJoinedResponsesAreTheSame checks that each response on a connection arrives completely and
+// in one write, whether it is shorter or longer than net/http's buffers.
 func TestJoinedResponsesAreTheSame(t *testing.T) {
 	t.Parallel()
 	joined, plain := responder(t, true), responder(t, false)

@@ -14,8 +14,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/planner"
 )
 
-// labels decides for each request which labels of @override are active: the configured ones, and
-// each percent(x) in its share of requests.
+// labels decides for each request which labels of @override are active: the configured labels, and
+// each label percent(x) in x percent of the requests.
 type labels struct {
 	names  []string // all labels of the schema, sorted
 	shares []float64
@@ -71,8 +71,8 @@ func (l *labels) active(state string) []string {
 	return active
 }
 
-// keptPlanners is for how many label states a planner is cached. Others are made again when they
-// are needed.
+// keptPlanners bounds the number of label states whose planners are cached. A planner for another
+// state is made again when a request needs it.
 const keptPlanners = 16
 
 // planners caches a planner for each label state in use.

@@ -11,8 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
-// TestAMutationOutlivesItsClient checks that a client that leaves ends its query at the subgraph,
-// but not its mutation, in both ways in which the router sends requests.
+// TestAMutationOutlivesItsClient checks that the router ends the request of a query to the
+// subgraph if the client leaves, but not that of a mutation, with both of its HTTP clients.
 func TestAMutationOutlivesItsClient(t *testing.T) {
 	t.Parallel()
 	for name, user := range map[string]string{"own HTTP/1": "", "net/http": "user@"} {

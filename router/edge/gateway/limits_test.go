@@ -120,8 +120,8 @@ func TestExpensiveOperationsAreRefused(t *testing.T) {
 	require.Zero(t, l.fetches.Load())
 }
 
-// TestLiteralsCostWhatTheySay checks that the cost uses each document's own literals, even if
-// documents that differ in them share a plan.
+// TestLiteralsCostWhatTheySay checks that the cost of a document uses its own literals, even if it
+// shares a plan with documents with other literals.
 func TestLiteralsCostWhatTheySay(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})
@@ -190,8 +190,8 @@ func TestIntrospectionCanBeOff(t *testing.T) {
 	require.Empty(t, l.do(t, query(`{__typename}`)).Errors)
 }
 
-// TestRequestsEndAtTheirDeadline checks that a request ends at its deadline with the data it has
-// by then, however slow a subgraph is.
+// TestRequestsEndAtTheirDeadline checks that a request with a slow subgraph ends at its deadline,
+// with the data that has arrived.
 func TestRequestsEndAtTheirDeadline(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{Timeout: 50 * time.Millisecond})
@@ -202,8 +202,8 @@ func TestRequestsEndAtTheirDeadline(t *testing.T) {
 	require.Equal(t, "TIMEOUT", got.Errors[0].Extensions["code"])
 }
 
-// TestTheSchemasWeightsCount checks that @cost and @listSize of a subgraph count under any name
-// that it imports them by, and that clients do not see them.
+// TestTheSchemasWeightsCount checks that @cost and @listSize of a subgraph count under any
+// imported name, and that clients do not see them.
 func TestTheSchemasWeightsCount(t *testing.T) {
 	t.Parallel()
 	l := newLimitedOver(t, `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -235,8 +235,8 @@ func TestTheSchemasWeightsCount(t *testing.T) {
 	require.NotContains(t, l.do(t, query(`{__schema{directives{name}}}`)).body, "weight")
 }
 
-// TestCostIsMeasuredAndShown checks the mode measure: what costs too much is executed and logged;
-// and the cost in the extensions, with the values of variables.
+// TestCostIsMeasuredAndShown checks that the mode measure executes and logs operations that cost
+// too much, and that the cost in the extensions uses the values of variables.
 func TestCostIsMeasuredAndShown(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStepsThatAreNotConfiguredCostNothing checks how much memory a gateway without optional steps
-// allocates for a request: as much as before there was a list of steps. With the race detector,
-// sync.Pool drops values at random.
+// TestStepsThatAreNotConfiguredCostNothing checks that a gateway without optional steps allocates
+// as much memory for a request as before the list of steps existed. The test does not run with the
+// race detector, with which sync.Pool drops values at random.
 func TestStepsThatAreNotConfiguredCostNothing(t *testing.T) {
 	serve := repeated(t, Options{})
 	require.LessOrEqual(t, testing.AllocsPerRun(1000, serve), 12.0)

@@ -14,8 +14,8 @@ import (
 type params struct {
 	graphqlhttp.Params
 
-	// raw is the query between the quotes of the JSON body, while it has not been decoded into
-	// Query. If it was seen before, it need not be decoded.
+	// raw is the query between the quotes of the JSON body, until it is decoded into Query. It need
+	// not be decoded if the engine has seen it before.
 	raw  []byte
 	body *[]byte
 }
@@ -31,11 +31,11 @@ const (
 	overBatch transport = "batch"
 )
 
-// readParams reads the parameters of a POST or a GET. Those of a batch are in x.batch. Every
+// readParams reads the parameters of a POST or a GET. It stores those of a batch in x.batch. Every
 // error is a *refusal.Refusal.
 //
-// A POST must be application/json: a page of another origin cannot send that without a preflight
-// request.
+// A POST must be application/json, because a page of another origin cannot send this type without
+// a preflight.
 func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {
@@ -71,7 +71,8 @@ func unreadableBody(err error) error {
 		return refusal.New(http.StatusRequestEntityTooLarge, codeTooLarge,
 			"The body is larger than %d bytes.", tooLarge.Limit)
 	}
-	return refusal.New(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
+	return refusal.New(http.StatusBadRequest, codeBadRequest,
+		"The body could not be read. It is incomplete, or does not match its Content-Encoding.")
 }
 
 func (g *Gateway) paramsOfJSON(body []byte) (params, error) {
@@ -83,7 +84,7 @@ func (g *Gateway) paramsOfJSON(body []byte) (params, error) {
 	return decodeParams(body)
 }
 
-// read decodes the query unless that has been done.
+// read decodes the query if it is not decoded yet.
 func (p *params) read() (err error) {
 	if p.raw == nil {
 		return nil
@@ -101,7 +102,7 @@ func (p *params) read() (err error) {
 
 func decodeParams(body []byte) (params, error) { return orRefusal(graphqlhttp.ReadJSON(body)) }
 
-// orRefusal returns the parameters, or a refusal with the reason why there are none.
+// orRefusal returns the parameters, or a refusal with the text of the error.
 func orRefusal(p graphqlhttp.Params, err error) (params, error) {
 	if err != nil {
 		return params{}, refusal.New(http.StatusBadRequest, codeBadRequest, "%s", err)
@@ -109,13 +110,13 @@ func orRefusal(p graphqlhttp.Params, err error) (params, error) {
 	return params{Params: p}, nil
 }
 
-// hasID reports whether a client names its document by an id.
+// hasID reports whether the request has the id of a document.
 func (p *params) hasID() bool {
 	_, ok := p.Extensions["persistedQuery"]
 	return ok || p.DocumentID != ""
 }
 
-// check refuses parameters without a document.
+// check refuses parameters without a document's text.
 func (p *params) check() error {
 	if p.Query == "" && len(p.raw) == 0 {
 		if p.hasID() {

@@ -17,8 +17,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 )
 
-// TestOneFailureDoesNotEndSharing checks that after an answer for one client alone, from a shared
-// operation or not, the next answer may be shared again.
+// TestOneFailureDoesNotEndSharing checks that after a response that only one client could use,
+// later responses to the operation are shared again.
 func TestOneFailureDoesNotEndSharing(t *testing.T) {
 	t.Parallel()
 	var fails atomic.Bool

@@ -38,7 +38,7 @@ const (
 	maxBytes    = 24_000
 )
 
-// people is a router over two subgraphs that tell each caller whom they take it for.
+// people is a router over two subgraphs whose answers name the caller.
 type people struct {
 	gateway *gateway.Gateway
 	url     string // the address at which the gateway is served

@@ -19,9 +19,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 )
 
-// plainBodies are requests in JSON, which together use all optimizations: operations that repeat,
-// that differ only in their literals, and that are written with escapes; with variables, with
-// objects that repeat in the answers, with errors, and with documents that are refused.
+// plainBodies are requests in JSON that together use all optimizations: repeated operations,
+// operations that differ only in their literals or are written with escapes, variables, objects
+// that repeat in the answers, errors, and refused documents.
 func plainBodies() []string {
 	return []string{
 		`{"query":"{products(first:9){nodes{id title category{id title} stock{available}}}}"}`,
@@ -43,7 +43,7 @@ func plainBodies() []string {
 	}
 }
 
-// post sends a body with a fixed ID, and returns the whole response but for its date.
+// post sends a body with a fixed ID, and returns the response without its date.
 func (r *router) post(body string) (status int, header http.Header, answer string) {
 	request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader([]byte(body)))
 	request.Header.Set("Content-Type", "application/json")
@@ -53,8 +53,8 @@ func (r *router) post(body string) (status int, header http.Header, answer strin
 	return recorder.Code, recorder.Header(), recorder.Body.String()
 }
 
-// TestPlainResponsesAreTheSame checks that with and without optimizations the same bytes are sent,
-// to the first client and to later ones, also when many ask at once and share the answers.
+// TestPlainResponsesAreTheSame checks that a router sends the same bytes with and without
+// optimizations: to the first client, to later ones, and to many at once that share a response.
 func TestPlainResponsesAreTheSame(t *testing.T) {
 	t.Parallel()
 	options := gateway.EngineOptions{ShareOperations: true, ShareSubgraphRequests: true}

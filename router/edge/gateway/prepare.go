@@ -10,11 +10,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
-// codeTimeout is the code of a request that has not ended at its deadline.
+// codeTimeout means that the request has not ended at its deadline.
 const codeTimeout = "TIMEOUT"
 
-// slots bounds how many operations are prepared at once, or how many bodies are decompressed: one
-// per processor. A request that waits for a slot ends when its client leaves. Without slots, the
+// slots bounds how many operations are prepared, or bodies decompressed, at the same time: one for
+// each processor. A request that waits for a slot ends when its client leaves. Without slots, the
 // router worked for a minute for 500 clients that had left.
 type slots chan struct{}
 
@@ -46,7 +46,7 @@ func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	return e.cache.get(k)
 }
 
-// takeSlot waits for a slot. The caller gives it back.
+// takeSlot waits for a slot. The caller must give the slot back.
 func (e *Engine) takeSlot(ctx context.Context) error {
 	if e.options.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -61,7 +61,8 @@ func (e *Engine) takeSlot(ctx context.Context) error {
 	return err
 }
 
-// Document is a document with the name of the operation that is executed; empty for the only one.
+// Document is a document, and the name of the operation to execute, which is empty if the request
+// does not name one.
 type Document struct{ Text, Operation string }
 
 // Refused is a document that an engine refuses, with the errors.
@@ -70,12 +71,12 @@ type Refused struct {
 	Err error
 }
 
-// Documents returns the documents that are cached, from the most to the least recently used.
+// Documents returns the cached documents, from the most to the least recently used.
 func (e *Engine) Documents() []Document {
 	var list []Document
 	seen := map[Document]bool{}
 	for _, k := range slices.Backward(e.cache.entries.keys()) {
-		// The labels of @override are of this schema.
+		// Leave out k.labels: another schema may have other labels of @override.
 		if d := (Document{k.text, k.name}); !seen[d] {
 			seen[d] = true
 			list = append(list, d)
@@ -84,9 +85,10 @@ func (e *Engine) Documents() []Document {
 	return list
 }
 
-// Warm prepares documents, so that the first requests with them need not wait, and returns those
-// that the engine refuses. It begins with the last, so that the first is the most recently used.
-// If the context ends, it returns what it has found, and the context's error.
+// Warm prepares documents before the first requests with them, and returns the documents that the
+// engine refuses. It prepares the last document first, so that the first document is the most
+// recently used. If the context ends, it returns the documents refused so far and the context's
+// error.
 func (e *Engine) Warm(ctx context.Context, documents []Document) ([]Refused, error) {
 	var refused []Refused
 	for _, d := range slices.Backward(documents) {

@@ -11,8 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
-// TestWaitingPreparationsEnd checks that a request that waits for its operation to be prepared
-// ends with its client, and at its deadline. A request with a known operation does not wait.
+// TestWaitingPreparationsEnd checks that a request that waits to be prepared ends when its client
+// leaves, and at its deadline. A request with a cached operation does not wait.
 func TestWaitingPreparationsEnd(t *testing.T) {
 	t.Parallel()
 	e := finder(t)

@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/planner"
 )
 
-// Codes of the errors of this package. Package operation has those for documents and variables.
+// Codes of the errors of this package. Package operation has the codes for documents and
+// variables.
 const (
 	codeBadRequest   = "BAD_REQUEST"
 	codeTooLarge     = "REQUEST_TOO_LARGE"

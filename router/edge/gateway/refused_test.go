@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// equals is how many equal requests a test sends at once.
+// equals is the number of equal requests that a test sends at once.
 const equals = 64
 
 // TestEqualRefusalsHaveTheirOwnIDs checks that equal requests that are refused share the work, and

@@ -9,8 +9,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
-// One request to a subgraph has at most 100 root fields, look-ups among them: services refuse more.
-// The router refuses an operation that needs more with one error, before it asks any subgraph.
+// TestRootFieldsOfARequestToASubgraph checks that a request to a subgraph has at most 100 root
+// fields, including look-ups, because services refuse more. The router refuses an operation that
+// needs more with one error, before it sends a request to any subgraph.
 func TestRootFieldsOfARequestToASubgraph(t *testing.T) {
 	t.Parallel()
 	shop := newShop(t, gateway.EngineOptions{})

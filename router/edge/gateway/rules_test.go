@@ -50,7 +50,7 @@ type message struct {
 	cut bool
 	// hash and documentID name the document by an id.
 	hash, documentID string
-	// sends is how often the message is sent, if not once. The last response counts.
+	// sends is the number of times that the message is sent; 0 means once. The last response counts.
 	sends int
 }
 
@@ -59,7 +59,7 @@ func accepted() message {
 	return message{query: `query A { a } query B { b: a }`, operationName: "A"}
 }
 
-// refused is how a message is refused; the zero value means that it is not.
+// refused is the expected refusal of a message; the zero value means that it is accepted.
 type refused struct {
 	status int
 	code   string
@@ -67,11 +67,11 @@ type refused struct {
 
 // column is a transport of the table.
 type column struct {
-	// name is the value of one of the gateway's constants of the type transport, or says more.
+	// name is the value of a constant of the type transport, or names a variant of it.
 	name string
 	// isBatch is true if the response is a list.
 	isBatch bool
-	// configure switches the transport on.
+	// configure enables the transport.
 	configure func(*gateway.Options, *gateway.EngineOptions)
 	// send sends a message. Each transport has its own way to refuse one.
 	send func(testing.TB, http.Handler, message) refused
@@ -82,7 +82,7 @@ type rule struct {
 	name string
 	// step is the name of the step that holds the rule; empty if a stage holds it.
 	step string
-	// configure switches the rule on.
+	// configure enables the rule.
 	configure func(*gateway.Options, *gateway.EngineOptions)
 	// accepts changes the accepted message, if necessary.
 	accepts func(*message)
@@ -205,7 +205,7 @@ func cell(t testing.TB, r rule, c column) string {
 	if status, ok := r.statuses[c.name]; ok {
 		want.status = status
 	}
-	for range 2 { // the second time, what can be cached is cached
+	for range 2 { // the second message uses the caches
 		for range broken.sends - 1 {
 			c.send(t, g, broken)
 		}

@@ -7,11 +7,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
-// scanParams reads the body that most clients send,
-// {"query":"…","variables":{…},"operationName":…,"extensions":{…},"documentId":"…"}, with each
-// member at most once and in any order.
-// It returns false for anything unusual or invalid, which encoding/json then reads or reports. The
-// query itself stays encoded until params.read. BenchmarkReadParams compares the two.
+// scanParams reads the body that most clients send, with each member at most once and in any
+// order:
+//
+//	{"query":"…","variables":{…},"operationName":…,"extensions":{…},"documentId":"…"}
+//
+// It returns false for an unusual or invalid body, which encoding/json then reads or refuses. The
+// query stays encoded until params.read. BenchmarkReadParams compares scanParams with
+// encoding/json.
 func scanParams(body []byte) (p params, ok bool) {
 	if !utf8.Valid(body) {
 		return p, false
@@ -101,8 +104,8 @@ func (s *scanner) member(which int, p *params) (ok bool) {
 	return ok
 }
 
-// text reads a string. It returns false if the string has an escape of four digits, which may be
-// half of a character.
+// text reads a string. It returns false if the string has an escape of four digits, because that
+// may be one half of a surrogate pair.
 func (s *scanner) text() (string, bool) {
 	raw, ok := s.quoted()
 	if !ok {
@@ -111,7 +114,8 @@ func (s *scanner) text() (string, bool) {
 	return unquote(raw)
 }
 
-// quoted reads a string and returns it as it is between its quotes, without checking it.
+// quoted reads a string and returns the bytes between its quotes, without checking or decoding
+// them.
 func (s *scanner) quoted() ([]byte, bool) {
 	if !s.token('"') {
 		return nil, false
@@ -157,8 +161,8 @@ func unquote(raw []byte) (string, bool) {
 	}
 }
 
-// unescaped returns the character for an escape letter, or 0 if it is unknown or the u of four
-// digits.
+// unescaped returns the character for the letter of an escape. It returns 0 for an unknown letter,
+// and for u, which four digits follow.
 func unescaped(c byte) byte {
 	switch c {
 	case 'n':

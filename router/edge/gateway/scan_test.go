@@ -98,7 +98,8 @@ func BenchmarkReadParams(b *testing.B) {
 	})
 }
 
-// TestQuickParamsAllocates bounds the allocations. (Allocations cannot be counted in parallel.)
+// TestQuickParamsAllocates bounds the allocations. It does not run in parallel, because other
+// tests would add allocations.
 func TestQuickParamsAllocates(t *testing.T) {
 	query, err := json.Marshal(map[string]string{"query": strings.Repeat("{ a }\n", 100)})
 	require.NoError(t, err)

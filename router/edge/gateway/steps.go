@@ -27,21 +27,21 @@ import (
 type httpStep interface {
 	// name is the step's name in the log and in the table of rules (rules_test.go).
 	name() string
-	// pass returns nil if the exchange goes on to the next step. Otherwise it returns a
+	// pass returns nil if the exchange continues with the next step. Otherwise it returns a
 	// *refusal.Refusal, an internal error, or errAnswered if the step has written the response.
 	pass(x *exchange) error
 }
 
-// operationStep is a rule for GraphQL requests. Each call of an exchange passes each of them, so a
-// step must not assume that an exchange has one call only.
+// operationStep is a rule for GraphQL requests. Each call of an exchange passes each step. A step
+// must not assume that an exchange has only one call.
 type operationStep interface {
 	name() string
-	// pass is like httpStep's. A step may complete or replace what the call has: its document, its
-	// prepared operation.
+	// pass is like httpStep.pass. A step may set or replace the document and the prepared operation
+	// of the call.
 	pass(x *exchange, c *call) error
 }
 
-// responseStep changes GraphQL responses, also of refusals, before they are written.
+// responseStep changes GraphQL responses, including those of refusals, before they are written.
 type responseStep interface {
 	name() string
 	pass(x *exchange, r *reply)
@@ -51,7 +51,7 @@ type responseStep interface {
 type reply struct {
 	status int
 	body   []byte
-	// release is called when the response is written. It may be nil.
+	// release is called after the response is written. It may be nil.
 	release func()
 }
 
@@ -109,7 +109,7 @@ func operationSteps(o Options) []operationStep {
 // not in the list.
 func responseSteps(o Options) []responseStep {
 	var list []responseStep
-	if o.ETag { // before compression: the tag is that of all codings
+	if o.ETag { // before compression, so that all codings have the same tag
 		list = append(list, etagStep{})
 	}
 	if o.Encoder != nil {
@@ -118,7 +118,7 @@ func responseSteps(o Options) []responseStep {
 	return list
 }
 
-// corsStep tells browsers what pages of other origins may do, and answers preflights.
+// corsStep sets the CORS headers, and answers preflights.
 type corsStep struct{ policy *cors.Policy }
 
 func (corsStep) name() string { return "cors" }
@@ -130,7 +130,7 @@ func (s corsStep) pass(x *exchange) error {
 	return nil
 }
 
-// mediaStep chooses the media type of the response, also for later refusals.
+// mediaStep chooses the media type of the response. Later refusals have it, too.
 type mediaStep struct{}
 
 func (mediaStep) name() string { return "media" }
@@ -162,9 +162,9 @@ func (s csrfStep) pass(x *exchange) error {
 	return nil
 }
 
-// decompressStep decompresses the body. It has read the compressed body before: a few bytes can
-// require a window of 16 MiB, which must not wait for the rest of a slow body. So only as many
-// bodies are decompressed at once as there are processors.
+// decompressStep decompresses the body. It first reads the compressed body completely: a few bytes
+// can require a window of 16 MiB, which must not be held while the rest of a body arrives slowly.
+// So it needs only as many windows as there are processors.
 type decompressStep struct {
 	decoder  *compression.Decoder
 	maxBytes int64
@@ -198,13 +198,13 @@ func (s decompressStep) pass(x *exchange) error {
 	if err != nil {
 		return unreadableBody(err)
 	}
-	x.request = x.request.WithContext(x.request.Context()) // the server's own stays as it is
+	x.request = x.request.WithContext(x.request.Context()) // do not change the server's request
 	x.request.Body = io.NopCloser(bytes.NewReader(plain))
 	x.request.ContentLength = int64(len(plain))
 	return nil
 }
 
-// authenticateStep finds out who sends the request.
+// authenticateStep identifies the client.
 type authenticateStep struct{ authenticator *authentication.Authenticator }
 
 func (authenticateStep) name() string { return "authenticate" }
@@ -222,7 +222,8 @@ func (documentStep) name() string { return "document" }
 
 func (documentStep) pass(_ *exchange, c *call) error { return c.params.check() }
 
-// planStep finds the operation of a document, which is parsed, validated and planned once.
+// planStep finds the prepared operation of a document. A document is parsed, validated and planned
+// once while it is cached.
 type planStep struct{}
 
 func (planStep) name() string { return "operation" }
@@ -241,7 +242,7 @@ func (planStep) pass(x *exchange, c *call) error {
 	return nil
 }
 
-// methodStep refuses mutations by GET.
+// methodStep refuses operations other than queries by GET.
 type methodStep struct{}
 
 func (methodStep) name() string { return "method" }
@@ -265,8 +266,8 @@ func (queryPlanStep) pass(x *exchange, c *call) error {
 	return nil
 }
 
-// etagStep adds an ETag to responses to GET without errors. It replaces a response that the client
-// has by 304.
+// etagStep adds an ETag to responses to GET without errors. It answers 304 if the client already
+// has the response.
 type etagStep struct{}
 
 func (etagStep) name() string { return "etag" }
@@ -332,7 +333,7 @@ func (s callerStep) pass(x *exchange) error {
 	return nil
 }
 
-// rateLimitStep refuses operations of a caller that sends too many, before they are parsed.
+// rateLimitStep refuses the operations of a caller that sends too many, before they are parsed.
 type rateLimitStep struct{ limiter *ratelimit.Limiter }
 
 func (rateLimitStep) name() string { return "rateLimit" }
@@ -386,8 +387,8 @@ func (s operationLimitStep) pass(x *exchange, c *call) error {
 	return err
 }
 
-// persistedDocumentStep finds the document that an id names, and refuses documents that are not
-// trusted.
+// persistedDocumentStep finds the document of an id, and refuses documents that are not trusted if
+// the mode requires trusted ones.
 type persistedDocumentStep struct{ documents *documents.Documents }
 
 func (persistedDocumentStep) name() string { return "persistedDocuments" }
@@ -415,8 +416,8 @@ func (s persistedDocumentStep) pass(x *exchange, c *call) error {
 	return err
 }
 
-// keepDocumentStep keeps a document that a client has sent with its hash, and that has passed
-// every rule.
+// keepDocumentStep stores a document that a client has sent with its hash. It is the last step, so
+// the document has passed every rule.
 type keepDocumentStep struct{ documents *documents.Documents }
 
 func (keepDocumentStep) name() string { return "keepDocument" }

@@ -14,14 +14,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// discard is a response that is thrown away, without a cost of its own.
+// discard is a response writer that discards the response and allocates nothing.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }
 func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d discard) WriteHeader(int)             {}
 
-// repeated serves the same query again and again, in this process.
+// repeated serves the same query repeatedly, in this process.
 func repeated(t testing.TB, options Options) func() {
 	t.Helper()
 	options.BodyBytes = 1000
@@ -49,8 +49,8 @@ func BenchmarkSteps(b *testing.B) {
 	}
 }
 
-// TestAPanicInABatchFailsOneOperation checks that a panic of an operation, which has a goroutine of
-// its own, ends as its error.
+// TestAPanicInABatchFailsOneOperation checks that a panic in the goroutine of an operation becomes
+// the error of this operation.
 func TestAPanicInABatchFailsOneOperation(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -8,9 +8,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
-// A variable that @skip, @include or __type(name:) reads is never null: a request that sets it so is
-// refused, and the default holds for one that leaves it out. What is left out is not asked of the
-// subgraph.
+// TestSkipAndIncludeReadNoNull checks that a variable that @skip, @include or __type(name:) reads
+// is never null: a request that sets it to null is refused, and a request without it gets the
+// default. The subgraph is not asked for skipped fields.
 func TestSkipAndIncludeReadNoNull(t *testing.T) {
 	t.Parallel()
 	const wrong, invalid = "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"

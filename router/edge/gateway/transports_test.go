@@ -106,8 +106,8 @@ func sendPOST(t testing.TB, to http.Handler, m message) refused {
 	return exchanged(t, to, posted(t, m, parametersOf(m)), m)
 }
 
-// sendBatch sends a message once or several times in a batch. The response is a list if the
-// operations are refused one by one.
+// sendBatch sends a message once or several times in a batch. The response is a list if the router
+// refuses single operations and not the batch.
 func sendBatch(t testing.TB, to http.Handler, m message) refused {
 	t.Helper()
 	list := slices.Repeat([]any{parametersOf(m)}, max(1, m.times))
@@ -208,7 +208,7 @@ func exchanged(t testing.TB, to http.Handler, r *http.Request, m message) refuse
 	return refused{w.Code, got.Errors[0].Extensions["code"].(string)}
 }
 
-// codesNotInTable are the codes that no rule of the table has, and why.
+// codesNotInTable are the codes that no rule of the table has, each with the reason.
 func codesNotInTable() map[string]string {
 	return map[string]string{
 		"CONTRACT_FORBIDDEN":     "it depends on the path, which the table does not vary: TestContracts of the router",
@@ -218,7 +218,7 @@ func codesNotInTable() map[string]string {
 	}
 }
 
-// stepsNotInTable are the steps that hold no rule of the table, and why.
+// stepsNotInTable are the steps without a rule in the table, each with the reason.
 func stepsNotInTable() map[string]string {
 	return map[string]string{
 		"etag":         "it refuses nothing",

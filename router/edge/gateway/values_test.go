@@ -255,8 +255,8 @@ func drawString(t *rapid.T) value {
 	return v
 }
 
-// drawEscaped writes a quoted string, each character in a form that is drawn. A form returns ""
-// for a character that it cannot write.
+// drawEscaped writes a quoted string, each character in a random form. A form returns "" for a
+// character that it cannot write.
 func drawEscaped(t *rapid.T, s string, forms []func(rune) string) string {
 	out := []byte{'"'}
 	for _, r := range s {
@@ -271,8 +271,8 @@ func drawEscaped(t *rapid.T, s string, forms []func(rune) string) string {
 	return string(append(out, '"'))
 }
 
-// jsonForms returns the ways in which JSON writes characters. GraphQL has them, and braces in
-// addition.
+// jsonForms returns the forms in which JSON can write a character. GraphQL has these forms, and in
+// addition \u{…}.
 func jsonForms() []func(rune) string {
 	return []func(rune) string{asItself, byLetter, byCodeUnits("%04x"), byCodeUnits("%04X")}
 }
