@@ -1,25 +1,25 @@
-// Package contract makes variants of a schema that show clients a part of it, chosen by @tag.
+// Package contract makes variants of a schema that hide some of its elements, chosen by @tag.
 //
 //	Schema, Rules ──Filter──▶ Schema with more @inaccessible elements
 //
-// Input: a composed schema, and the tags whose elements a contract includes and excludes. Output:
-// a schema whose API lacks the hidden elements, also in introspection. Subgraphs and joins are the
-// same, so plans may use hidden fields as keys and requirements.
+// Input: a composed schema, and the tags that a contract includes and excludes. Output: a schema
+// whose API does not have the hidden elements, not even in introspection. Its subgraphs and joins
+// are the same, so plans may use hidden fields as keys and requirements.
 //
 // # Rules
 //
-//  1. An element with an excluded tag is hidden: a type, a field, an argument, an enum value, an
-//     input field.
-//  2. If tags are included, a field of an object or interface is hidden unless it or its type has
-//     one of them. Arguments, input fields and enum values need no tag: they follow from the
-//     fields that use them.
-//  3. A type without visible fields, members or values is hidden, and so is a field, member or
-//     argument whose type is hidden.
-//  4. A type that no visible field leads to is hidden.
+//  1. An element with an excluded tag is hidden. An element is a type, a field, an argument, an
+//     enum value or an input field.
+//  2. If the contract includes tags, a field of an object or interface is hidden unless it or its
+//     type has one of them. Arguments, input fields and enum values need no tag: they are visible
+//     if a visible field uses them.
+//  3. A type without visible fields, members or values is hidden. A field, member or argument is
+//     hidden if its type is hidden.
+//  4. A type is hidden if no visible field, and no argument of a directive, leads to it.
 //
-// A hidden argument or input field must not be required, a visible field of an interface must be
-// visible in each type that implements it, and Query must keep a field. All violations are
-// reported together.
+// A hidden argument or input field must not be required, and a default must not be a hidden value.
+// A visible field of an interface must be visible in each type that implements the interface, and
+// Query must have a visible field. Filter reports all violations together.
 package contract
 
 import (
@@ -33,15 +33,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 )
 
-// Rules are the tags of a contract. Exclude wins over Include.
+// Rules are the tags of a contract. An element with tags of both lists is hidden.
 type Rules struct {
-	// Include are the tags of which a visible field needs one; empty if it needs none.
+	// Include are the tags of which a visible field needs at least one. If it is empty, fields need
+	// no tag.
 	Include []string
 	// Exclude are the tags that hide an element.
 	Exclude []string
 }
 
-// Filter returns the schema of a contract. The original does not change.
+// Filter returns the schema of a contract. It does not change the original.
 func Filter(schema *supergraph.Schema, rules Rules) (*supergraph.Schema, error) {
 	f := filter{schema: schema, rules: rules, hidden: map[string]bool{}}
 	f.hideByTags()
@@ -57,7 +58,7 @@ func Filter(schema *supergraph.Schema, rules Rules) (*supergraph.Schema, error) 
 	return filtered, nil
 }
 
-// filter holds the elements that are hidden so far, by coordinate: T, T.field, T.field(argument:).
+// filter collects the hidden elements by their coordinates: T, T.field, T.field(argument:).
 type filter struct {
 	schema *supergraph.Schema
 	rules  Rules
@@ -95,7 +96,8 @@ func (f *filter) hideIf(hide bool, coordinate string) {
 	}
 }
 
-// excluded reports whether an element is hidden in every case: the schema or the contract says so.
+// excluded reports whether an element is hidden by its own directives: it is @inaccessible, or has
+// an excluded tag.
 func (f *filter) excluded(directives ast.DirectiveList) bool {
 	return supergraph.Inaccessible(directives) || hasTag(directives, f.rules.Exclude)
 }
@@ -162,7 +164,7 @@ func (f *filter) hideUnreachable() {
 	}
 }
 
-// reach collects the types to which visible elements lead.
+// reach collects the types that visible elements use.
 type reach struct {
 	*filter
 	types map[string]bool
@@ -209,7 +211,7 @@ func implements(t *supergraph.Type, name string) bool {
 // report adds a problem.
 type report func(format string, args ...any)
 
-// check reports what the rules hide although the API needs it.
+// check reports hidden elements that the API needs.
 func (f *filter) check() error {
 	var problems []error
 	report := func(format string, args ...any) {
@@ -234,7 +236,7 @@ func (f *filter) check() error {
 	return errors.Join(problems...)
 }
 
-// checkHidden reports an input field that clients must give and cannot see.
+// checkHidden reports a hidden input field that is required.
 func (f *filter) checkHidden(t *supergraph.Type, field *supergraph.Field, report report) {
 	if t.Kind == ast.InputObject && field.Type.NonNull && field.Default == nil {
 		report("%s is hidden but required; give it a default, or do not exclude it",
@@ -242,7 +244,7 @@ func (f *filter) checkHidden(t *supergraph.Type, field *supergraph.Field, report
 	}
 }
 
-// checkVisible reports hidden values and arguments that a visible field needs.
+// checkVisible reports hidden arguments and default values that a visible field needs.
 func (f *filter) checkVisible(t *supergraph.Type, field *supergraph.Field, report report) {
 	if f.isHiddenValue(field.Type, field.Default) {
 		report("the default of %s is %s, of which something is hidden",
@@ -284,7 +286,7 @@ func (f *filter) isHiddenValue(of *ast.Type, value *ast.Value) bool {
 	}
 }
 
-// checkInterfaces reports fields that are visible in an interface and hidden in a type that
+// checkInterfaces reports fields that are visible in an interface but hidden in a type that
 // implements it.
 func (f *filter) checkInterfaces(t *supergraph.Type, report report) {
 	for _, m := range t.Interfaces {

@@ -14,7 +14,7 @@ import (
 )
 
 // TestContracts filters the schema of each case. The section rules has the lines include and
-// exclude, each with tags; the result is the API schema or the errors.
+// exclude with tags. The result is the API schema or the errors.
 func TestContracts(t *testing.T) {
 	t.Parallel()
 	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// caching is what a Cache-Control says (RFC 9111, section 5.2.2).
+// caching holds the directives of a Cache-Control header (RFC 9111, section 5.2.2).
 type caching struct {
 	noStore, noCache, isPrivate, isPublic, mustRevalidate bool
 	// maxAge and sharedMaxAge are seconds; sharedMaxAge is -1 if it is not stated.
 	maxAge, sharedMaxAge int
 }
 
-// effective returns an answer's Cache-Control, and subtracts the time that the answer has spent in
-// caches. An answer without one must not be stored.
+// effective returns an answer's Cache-Control, from whose ages it subtracts the time that the
+// answer has spent in caches. It returns no-store for an answer without Cache-Control.
 func effective(answer http.Header) string {
 	if len(answer[cacheControl]) == 0 {
 		return "no-store"
@@ -28,8 +28,8 @@ func effective(answer http.Header) string {
 	return c.String()
 }
 
-// parseCaching reads a Cache-Control. It ignores unknown directives. An invalid or repeated age
-// counts as the shortest (RFC 9111, section 4.2.1).
+// parseCaching parses a Cache-Control header. It ignores unknown directives. An invalid age counts
+// as 0, and of a repeated age the shortest counts (RFC 9111, section 4.2.1).
 func parseCaching(text string) caching {
 	c := caching{sharedMaxAge: -1}
 	maxAge := -1
@@ -56,7 +56,7 @@ func parseCaching(text string) caching {
 	return c
 }
 
-// seconds reads a number of seconds; -1 if it is not valid.
+// seconds parses a number of seconds. It returns -1 if the number is not valid.
 func seconds(text string) int {
 	text = strings.Trim(strings.TrimSpace(text), `"`)
 	n, err := strconv.ParseInt(text, 10, 32)
@@ -66,7 +66,8 @@ func seconds(text string) int {
 	return int(n)
 }
 
-// shorter returns the smaller one of two ages. Negative ones are not stated.
+// shorter returns the smaller of two ages. A negative age means that the header does not state
+// one.
 func shorter(a, b int) int {
 	switch {
 	case a < 0:
@@ -78,7 +79,7 @@ func shorter(a, b int) int {
 	}
 }
 
-// and returns what both allow.
+// and returns the Cache-Control that allows only what both allow.
 func (c caching) and(other caching) caching {
 	both := caching{
 		noStore: c.noStore || other.noStore, noCache: c.noCache || other.noCache,
@@ -92,7 +93,7 @@ func (c caching) and(other caching) caching {
 	return both
 }
 
-// ageInShared is for how long a cache for several clients may use the response.
+// ageInShared returns the seconds for which a cache for several clients may use the response.
 func (c caching) ageInShared() int {
 	if c.sharedMaxAge >= 0 {
 		return c.sharedMaxAge
@@ -100,7 +101,7 @@ func (c caching) ageInShared() int {
 	return c.maxAge
 }
 
-// String returns the Cache-Control.
+// String returns the value of the Cache-Control header.
 func (c caching) String() string {
 	if c.noStore {
 		return "no-store"

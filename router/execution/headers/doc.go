@@ -6,8 +6,9 @@
 //	      ▼
 //	 Collected ◀── all answers for one client request ──▶ headers for the client
 //
-// Input: rules in their order, and headers. Output: headers. A rule never passes a header that
-// belongs to one connection or that the router sets itself: see IsReserved and IsReservedResponse.
+// Input: an ordered list of rules, and headers. Output: headers. No rule passes a header that
+// belongs to one connection, or that the router sets itself: see IsReserved and
+// IsReservedResponse.
 //
 // Rules are compiled once and are immutable. A nil Request or Response has no rules.
 package headers
@@ -25,16 +26,16 @@ type Action int
 
 // The actions.
 const (
-	// Propagate passes a header on, under the name Rename if there is one. If there is no header,
-	// it sends the Value unless that is empty.
+	// Propagate passes a header on, under the name Rename if that is set. If the header is missing,
+	// it sends Value, unless that is empty.
 	Propagate Action = iota
-	// Set sends the Value.
+	// Set sends the header with Value.
 	Set
-	// Remove does not send what earlier rules have passed on or set.
+	// Remove removes a header that earlier rules have passed on or set.
 	Remove
 )
 
-// Algorithm is how the values of several answers become one header.
+// Algorithm says how the values of several answers are merged into one header.
 type Algorithm string
 
 // The algorithms. Answers count in the order in which they arrive.
@@ -49,7 +50,8 @@ const (
 type Rule struct {
 	Action Action
 	Name   string
-	// Pattern is a regular expression that replaces the Name. It matches whole names, in any case.
+	// Pattern is a regular expression that is used instead of Name. It must match a complete name, in
+	// any case.
 	Pattern       string
 	Rename, Value string
 	// Algorithm is for responses; empty means Append.
@@ -88,9 +90,10 @@ func compile(rules []Rule) ([]compiled, error) {
 	return list, nil
 }
 
-// Pattern compiles a regular expression for whole names of headers in any case.
+// Pattern compiles a regular expression that must match complete header names, in any case.
 func Pattern(text string) (*regexp.Regexp, error) {
-	// A text such as "a)|(b" is valid only within the group, where it would match a part of a name.
+	// Compile it without the group first: within the group, the wrong expression "a)|(b" would
+	// compile, and match a part of a name.
 	if _, err := regexp.Compile(text); err != nil {
 		return nil, fmt.Errorf("%q is not a regular expression: %w", text, err)
 	}
@@ -119,8 +122,8 @@ func put(fields []Field, name string, values []string) []Field {
 	return append(fields, Field{name, values})
 }
 
-// reserved are the headers that belong to one connection (RFC 9110, section 7.6.1), or to the body
-// of one message.
+// reserved reports whether a header belongs to one connection (RFC 9110, section 7.6.1), or to the
+// body of one message, or is the request's ID.
 func reserved(name string) bool {
 	switch name {
 	case "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Host", "Keep-Alive",
@@ -132,8 +135,8 @@ func reserved(name string) bool {
 	}
 }
 
-// IsReserved reports whether no rule may send the header to a subgraph: it belongs to one
-// connection, or the router sets it. Cookies have rules of their own.
+// IsReserved reports whether rules cannot send the header to a subgraph, because it belongs to one
+// connection or the router sets it. Cookies have their own configuration.
 func IsReserved(name string) bool {
 	switch name = canonical(name); name {
 	case "Accept", "Accept-Encoding", "Cookie", "Expect":
@@ -143,14 +146,15 @@ func IsReserved(name string) bool {
 	}
 }
 
-// IsReservedResponse reports whether no rule may send the header to the client.
+// IsReservedResponse reports whether rules cannot send the header to the client.
 func IsReservedResponse(name string) bool {
 	name = canonical(name)
 	return name == "Date" || reserved(name) || strings.HasPrefix(name, "Access-Control-")
 }
 
-// isNamedOnly reports whether a pattern does not match a header of a response, because the router
-// protects clients with its own. A rule may still name it.
+// isNamedOnly reports whether patterns ignore a header of a response. The router sets these
+// headers to protect clients, so a pattern must not replace them by accident. A rule can still
+// name most of them: see IsReservedResponse.
 func isNamedOnly(name string) bool {
 	switch name {
 	case cacheControl, cdnCacheControl, surrogateControl, "Vary", "X-Content-Type-Options",

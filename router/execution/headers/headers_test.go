@@ -190,7 +190,7 @@ func TestTheMostRestrictiveCacheControl(t *testing.T) {
 	}
 }
 
-// TestAnswersForOneClient checks which answers may not be shared.
+// TestAnswersForOneClient checks which answers must not be shared by several clients.
 func TestAnswersForOneClient(t *testing.T) {
 	t.Parallel()
 	answer := http.Header{"X-A": {"1"}, "Cache-Control": {"max-age=1"}}

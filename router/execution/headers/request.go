@@ -19,7 +19,8 @@ func NewRequest(rules []Rule) (*Request, error) {
 	return &Request{list}, nil
 }
 
-// Apply changes the headers that are sent to the subgraph, by rules that read those of the client.
+// Apply applies the rules to the headers for the subgraph, and returns them. The rules read the
+// client's headers.
 func (r *Request) Apply(client http.Header, fields []Field) []Field {
 	if r == nil {
 		return fields
@@ -37,7 +38,7 @@ func (c *compiled) applyTo(fields []Field, client http.Header) []Field {
 	case c.Action == Set:
 		return put(fields, c.Name, c.values)
 	case c.pattern != nil:
-		// The order makes equal requests equal in their bytes.
+		// Sort the names, so that equal requests have equal bytes.
 		for _, name := range slices.Sorted(maps.Keys(client)) {
 			if c.is(name) {
 				fields = put(fields, name, client[name])

@@ -60,9 +60,9 @@ func (c *compiled) passes(name string) bool {
 	return c.is(name) && !IsReservedResponse(name)
 }
 
-// IsForOne reports whether a rule passes a header of the answer to the client, so that the answer
-// may be for one client alone. Cache-Control says nothing about a person, and what a rule sets is
-// the same for all.
+// IsForOne reports whether a rule passes a header of the answer on, so that the answer may be for
+// one client only. It ignores Cache-Control with MostRestrictive, which says nothing about a
+// client, and headers that a rule sets, which are the same for all clients.
 func (r *Response) IsForOne(answer http.Header) bool {
 	if r == nil {
 		return false
@@ -78,8 +78,8 @@ func (r *Response) IsForOne(answer http.Header) bool {
 	return false
 }
 
-// Apply collects the headers of one answer for the client: those with the names in returned, and
-// what the rules make of them.
+// Apply collects the headers of one answer for the client: the headers named in returned, and
+// those that the rules pass on or set.
 func (r *Response) Apply(answer http.Header, returned []string, into *Collected) {
 	if r == nil { // without rules, no map is allocated
 		into.addNamed(answer, returned)
@@ -101,7 +101,7 @@ func (r *Response) Apply(answer http.Header, returned []string, into *Collected)
 	into.isForOne = into.isForOne || r.IsForOne(answer)
 }
 
-// merging is a header of one answer, and how it is merged with those of others.
+// merging is a header of one answer, and the algorithm that merges it with the headers of others.
 type merging struct {
 	algorithm Algorithm
 	values    []string
@@ -128,7 +128,7 @@ func (c *compiled) collect(answer http.Header, passed map[string]merging) {
 	}
 }
 
-// Collected are the headers for the client of one request. The zero value has none.
+// Collected holds the headers for the client of one request. The zero value has none.
 type Collected struct {
 	header   http.Header
 	isForOne bool
@@ -138,7 +138,7 @@ type Collected struct {
 	restricted *caching
 }
 
-// NoStore forbids to store the response.
+// NoStore forbids caches to store the response.
 func (c *Collected) NoStore() { c.restrict(caching{noStore: true}) }
 
 // Personal forbids caches of several clients to store the response, whatever rules pass or set,
@@ -210,5 +210,5 @@ func dropShared(header http.Header) {
 // IsStorable reports whether a rule has MostRestrictive, and the response may be stored.
 func (c *Collected) IsStorable() bool { return c.restricted != nil && !c.restricted.noStore }
 
-// IsForOne reports whether the headers may be for one client alone.
+// IsForOne reports whether the headers may be for one client only.
 func (c *Collected) IsForOne() bool { return c.isForOne }

@@ -35,7 +35,7 @@ func edited(t testing.TB, schema *supergraph.Schema, old, with string) *supergra
 	return changed
 }
 
-// decided returns what of a query is hidden.
+// decided returns the decision about a query.
 func decided(t testing.TB, schema *supergraph.Schema, query string, claims access.Claims) *access.Decision {
 	t.Helper()
 	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(query, "")
@@ -43,7 +43,8 @@ func decided(t testing.TB, schema *supergraph.Schema, query string, claims acces
 	return access.NewRules(schema).Needs(op).Decide(t.Context(), claims)
 }
 
-// TestNothingRestrictedIsNil checks that schemas and operations without restrictions need nothing.
+// TestNothingRestrictedIsNil checks that schemas and operations without restrictions have no
+// needs.
 func TestNothingRestrictedIsNil(t *testing.T) {
 	t.Parallel()
 	open := composed(t, `type Query { a: Int }`)
@@ -56,7 +57,7 @@ func TestNothingRestrictedIsNil(t *testing.T) {
 	require.Nil(t, access.NewRules(mixed).Needs(op))
 }
 
-// TestClauses checks alternatives, and that different directives are needed together.
+// TestClauses checks the alternatives of a directive, and that a client must meet all directives.
 func TestClauses(t *testing.T) {
 	t.Parallel()
 	schema := composed(t, `type Query { a: Int @authenticated
@@ -86,8 +87,8 @@ func TestClauses(t *testing.T) {
 	require.NotNil(t, decided(t, schema, `{ a }`, access.Claims{Authenticated: true}))
 }
 
-// TestUnreadableDirectivesAllowNobody checks directives without alternatives, which only a faulty
-// supergraph has.
+// TestUnreadableDirectivesAllowNobody checks that no client meets a directive without
+// alternatives. Only a faulty supergraph has one.
 func TestUnreadableDirectivesAllowNobody(t *testing.T) {
 	t.Parallel()
 	schema := composed(t, `type Query { a: Int @requiresScopes(scopes: [["x"]]) }`)
@@ -96,8 +97,8 @@ func TestUnreadableDirectivesAllowNobody(t *testing.T) {
 	require.NotNil(t, decided(t, edited(t, schema, `(scopes: [["x"]])`, `(scopes: [])`), `{ a }`, all))
 }
 
-// TestCopiesOnInterfaces checks that what composition copies to an interface does not restrict the
-// objects that demand less, and that anything beyond such a copy does.
+// TestCopiesOnInterfaces checks that a clause that composition has copied to an interface does not
+// restrict objects that lack it, and that any other clause of the interface does.
 func TestCopiesOnInterfaces(t *testing.T) {
 	t.Parallel()
 	schema := composed(t, `type Query { i: I }
@@ -129,8 +130,8 @@ func TestCopiesOnInterfaces(t *testing.T) {
 	}
 }
 
-// TestManyAlternativesOnInterfaces checks that a demand of an interface is enforced if too many
-// combinations would have to be compared to see that it is a copy: here, 120³.
+// TestManyAlternativesOnInterfaces checks that a clause of an interface is enforced if it takes
+// too many comparisons to find out that it is a copy: here 120³.
 func TestManyAlternativesOnInterfaces(t *testing.T) {
 	t.Parallel()
 	text := supergraph.Print(composed(t, `type Query { i: I }
@@ -160,7 +161,7 @@ func TestManyAlternativesOnInterfaces(t *testing.T) {
 	require.True(t, hides(), "too many combinations")
 }
 
-// TestPathsAreBounded checks the number of paths, and that each is there once.
+// TestPathsAreBounded checks the number of paths, and that no path is repeated.
 func TestPathsAreBounded(t *testing.T) {
 	t.Parallel()
 	schema := composed(t, `type Query { a: Int @authenticated q: Query many: Many }

@@ -8,19 +8,19 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// Claims are what is known about the client of a request.
+// Claims are the rights of the client that sends a request.
 type Claims struct {
-	// Authenticated is true if the client has proved who it is.
+	// Authenticated is true if the client is authenticated.
 	Authenticated bool
 	// HasScope reports whether the client has a scope. If it is nil, the client has none.
 	HasScope func(scope string) bool
-	// Policies returns those of the named policies that the client meets. If it is nil, the client
+	// Policies returns the names of the policies that the client meets. If it is nil, the client
 	// meets none.
 	Policies func(ctx context.Context, names []string) []string
 }
 
-// Decision says what of an operation is hidden from a client. It is immutable, and implements
-// operation.Hidden.
+// Decision says which fields and objects of an operation are hidden from a client. It is
+// immutable, and implements operation.Hidden.
 type Decision struct {
 	needs *Needs
 	// failed are the clauses that the client does not meet, sorted.
@@ -28,8 +28,8 @@ type Decision struct {
 	key    string
 }
 
-// Decide returns what of the operation is hidden; nil if nothing is. It asks for the results of
-// all policies of the operation at once.
+// Decide returns the decision for a client, or nil if the client may see the complete operation.
+// It calls claims.Policies at most once, with all policies of the operation.
 func (n *Needs) Decide(ctx context.Context, claims Claims) *Decision {
 	if n == nil {
 		return nil
@@ -65,7 +65,8 @@ func (c clause) met(claims Claims, granted []string) bool {
 	}
 }
 
-// key returns a text of one bit for each clause of an operation.
+// key returns a text with one bit for each clause of an operation: 1 if the client does not meet
+// it.
 func key(clauses, failed []int) string {
 	bits := make([]byte, (len(clauses)+7)/8)
 	for i, id := range clauses {
@@ -76,7 +77,7 @@ func key(clauses, failed []int) string {
 	return string(bits)
 }
 
-// Key identifies the decision among those for the same operation.
+// Key identifies the decision among all decisions about the same operation.
 func (d *Decision) Key() string { return d.key }
 
 // Type reports whether objects of an object type are hidden.
@@ -97,8 +98,9 @@ func (d *Decision) Field(object, field string) bool {
 	return len(returned) > 0
 }
 
-// Reason returns the reason why a field of an object type is hidden or, without a field, why the
-// type is. It is ReasonUnauthenticated if the client does not meet an @authenticated.
+// Reason returns the reason why a field of an object type is hidden, or the type itself if field
+// is empty. It is ReasonUnauthenticated if the client does not meet an @authenticated, and
+// otherwise ReasonForbidden.
 func (d *Decision) Reason(object, field string) string {
 	r := d.needs.rules
 	clauses := r.types[object]

@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// A client without scopes sees nothing that needs one.
+// A client without scopes does not see fields that need one.
 func ExampleNeeds_Decide() {
 	schema, _, err := compose.Compose([]subgraph.Source{{Name: "user", SDL: `
 		extend schema @link(url: "https://specs.apollo.dev/federation/v2.5",

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 )
 
-// interfaces adds to objects what their interfaces demand beyond a copy of what all objects demand
-// together.
+// interfaces adds to objects the clauses of their interfaces that are not copies of the clauses of
+// all objects together.
 func (c *compiler) interfaces() {
 	objects := map[string][]*supergraph.Type{}
 	for _, t := range c.schema.Types {
@@ -20,8 +20,8 @@ func (c *compiler) interfaces() {
 			objects[i.Name] = append(objects[i.Name], t)
 		}
 	}
-	// First all decisions, and then the additions: an addition is no reason to ignore the clause
-	// of another interface.
+	// Find the clauses of all interfaces first: a clause that is added to an object must not make the
+	// clause of another interface look like a copy.
 	var additions []func()
 	for _, i := range c.schema.Types {
 		if i.Kind == ast.Interface {
@@ -33,7 +33,7 @@ func (c *compiler) interfaces() {
 	}
 }
 
-// extra returns functions that add what an interface demands beyond its objects.
+// extra returns functions that add the clauses of an interface that are not copies to its objects.
 func (c *compiler) extra(i *supergraph.Type, objects []*supergraph.Type) []func() {
 	var additions []func()
 	ofTypes := func(t *supergraph.Type) []int { return c.rules.types[t.Name] }
@@ -55,7 +55,7 @@ func (c *compiler) extra(i *supergraph.Type, objects []*supergraph.Type) []func(
 	return additions
 }
 
-// beyond returns the clauses that somebody may not meet who meets those of all objects.
+// beyond returns the clauses that do not follow from the clauses of all objects together.
 func (c *compiler) beyond(
 	clauses []int, objects []*supergraph.Type, of func(*supergraph.Type) []int,
 ) []int {
@@ -80,11 +80,12 @@ func (c *compiler) beyond(
 }
 
 // maxSteps limits the combinations of alternatives that implied compares. Composition refuses
-// demands with more.
+// directives with more combinations.
 const maxSteps = 1 << 14
 
-// implied reports whether everybody who has names, and all names of one set of each of the others,
-// has all names of one of the sets. It returns false if it cannot tell in so many steps.
+// implied reports whether sets follows from names and others: whether every client that has the
+// names, and that has all names of at least one set in each of the others, also has all names of
+// at least one of sets. It returns false if it does not find out within the steps.
 func implied(sets [][]string, names []string, others [][][]string, steps *int) bool {
 	if *steps--; *steps < 0 {
 		return false

@@ -8,12 +8,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// maxPaths is how many paths Paths returns at most.
+// maxPaths bounds the number of paths that Paths returns.
 const maxPaths = 100
 
 // Paths returns the paths of the hidden fields that the operation selects with these variables, as
-// response keys without list indexes. If only objects of some types are hidden, the path of their
-// field is included. It returns at most 100 paths; more reports whether there are others.
+// response keys without list indexes. It includes the path of a field of which only objects of
+// some types are hidden. It returns at most 100 paths; more reports whether there are others.
 func (d *Decision) Paths(variables map[string]any) (paths [][]string, more bool) {
 	w := walk{Decision: d, variables: variables, max: maxPaths + 1}
 	w.fields(w.root(), d.needs.operation.Fields)
@@ -23,7 +23,7 @@ func (d *Decision) Paths(variables map[string]any) (paths [][]string, more bool)
 	return w.paths, false
 }
 
-// walk collects paths.
+// walk collects the paths of hidden fields.
 type walk struct {
 	*Decision
 	variables map[string]any

@@ -9,7 +9,7 @@ import (
 )
 
 // readings adds to each field the clauses of the fields and types that it reads through @requires
-// and @fromContext, until nothing changes: these fields may read others.
+// and @fromContext. It repeats this until nothing changes, because these fields may read others.
 func (c *compiler) readings() {
 	r := reader{compiler: c, setters: c.setters()}
 	for _, t := range c.schema.Types {
@@ -34,14 +34,15 @@ func (c *compiler) readings() {
 	}
 }
 
-// reading is what one field reads.
+// reading is the fields and types that one field reads.
 type reading struct {
 	at     coordinate
 	fields []coordinate
 	types  []string
 }
 
-// inherit adds the clauses of everything that a field reads. It reports whether there were more.
+// inherit adds the clauses of the fields and types that a field reads. It reports whether the
+// field has more clauses than before.
 func (r *Rules) inherit(one reading) bool {
 	before := len(r.fields[one.at])
 	for _, from := range one.fields {
@@ -53,7 +54,7 @@ func (r *Rules) inherit(one reading) bool {
 	return len(r.fields[one.at]) > before
 }
 
-// reader finds what fields read.
+// reader finds the fields and types that each field reads.
 type reader struct {
 	*compiler
 	setters map[string][]*supergraph.Type // the types that set each context
@@ -117,7 +118,7 @@ func (r *reader) selections(on *supergraph.Type, set ast.SelectionSet) {
 	}
 }
 
-// field adds a field that is read. On an interface, it adds the fields of all objects.
+// field adds a field that is read. For a field of an interface, it adds that of each object type.
 func (r *reader) field(on *supergraph.Type, s *ast.Field) {
 	f := on.Field(s.Name)
 	if f == nil {
@@ -135,7 +136,8 @@ func (r *reader) field(on *supergraph.Type, s *ast.Field) {
 	}
 }
 
-// typ adds a type that is read. A union adds none: fragments name those of its members that are.
+// typ adds a type that is read. For a union it adds no object type, because fragments name the
+// members that are read.
 func (r *reader) typ(t *supergraph.Type) {
 	for _, one := range r.objects(t) {
 		if !slices.Contains(r.into.types, one.Name) {
@@ -144,7 +146,7 @@ func (r *reader) typ(t *supergraph.Type) {
 	}
 }
 
-// objects returns the objects that implement an interface, or any other type itself.
+// objects returns the object types that implement an interface. It returns any other type itself.
 func (r *reader) objects(t *supergraph.Type) []*supergraph.Type {
 	if t.Kind != ast.Interface {
 		return []*supergraph.Type{t}

@@ -14,8 +14,8 @@ import (
 type Rules struct {
 	api     *ast.Schema
 	clauses []clause
-	// fields are the clauses of the fields of object types, and types those of object types,
-	// scalars and enums. Clauses are sorted indexes in clauses.
+	// fields has the clauses of each field of an object type, and types those of each object type,
+	// scalar and enum. Their values are sorted indexes in clauses.
 	fields map[coordinate][]int
 	types  map[string][]int
 	// possible are the object types of each interface and union of the API schema.
@@ -27,11 +27,11 @@ type coordinate struct{ object, field string }
 // clause is one directive. If it has neither scopes nor policies, it is @authenticated.
 type clause struct {
 	kind string
-	// sets are the alternatives: all names of at least one are needed.
+	// sets are the alternatives: a client needs all names of at least one set.
 	sets [][]string
 }
 
-// NewRules returns the rules of a schema; nil if nothing in it is restricted.
+// NewRules returns the rules of a schema, or nil if the schema has no access directives.
 func NewRules(schema *supergraph.Schema) *Rules {
 	c := compiler{
 		schema: schema, ids: map[string]int{},
@@ -70,7 +70,8 @@ func (c clause) addPolicies(names map[string]bool) {
 	}
 }
 
-// returned returns the object types of a field's type if that is an interface or a union.
+// returned returns the object types that a field can return if its type is an interface or a
+// union.
 func (r *Rules) returned(object, field string) []string {
 	definition := r.api.Types[object]
 	if definition == nil {
@@ -141,7 +142,7 @@ func (c *compiler) own(directives ast.DirectiveList) []int {
 }
 
 // id returns the index of a directive's clause. A directive without a readable argument has no
-// alternatives, so nobody meets it.
+// alternatives, so no client meets it.
 func (c *compiler) id(d *ast.Directive) int {
 	made := clause{kind: d.Name}
 	text := d.Name
