@@ -3,9 +3,10 @@
 //	Server, paths ──▶ tls.Config ──each handshake: have the files changed?──▶ new certificate
 //	Client, paths ──▶ tls.Config ──▶ connections to another server
 //
-// A handshake looks at the files' sizes and times, which takes a few microseconds. If they have
-// changed, it reads them. If a new file is broken, the last good certificate stays in use, and the
-// log says so once for each change. Connections that are open are not affected.
+// Each handshake compares the files' sizes and times with the last ones, which takes a few
+// microseconds. If they have changed, it reads the files. If a new file is broken, the last good
+// certificate stays in use, and one log entry for each change says so. Open connections are not
+// affected.
 //
 // Input: paths. Output: configurations for TLS 1.2 or later.
 package certificates
@@ -24,18 +25,18 @@ import (
 // Pair names the files of a certificate and its private key.
 type Pair struct{ Certificate, Key string }
 
-// Server describes what a server shows, and which clients it accepts.
+// Server describes the certificate of a server, and the clients that the server accepts.
 type Server struct {
 	Pair
-	// ClientCA is the file of the authorities that verify certificates of clients; none if it is
-	// empty.
+	// ClientCA is the file with the authorities that verify clients' certificates. If it is empty,
+	// the server asks for no certificates.
 	ClientCA string
-	// Requires is true if a client without a certificate is refused.
+	// Requires is true if the server refuses clients without a certificate.
 	Requires bool
 }
 
-// Config returns the configuration for a listener that offers the protocols by ALPN, or an error
-// if a file is broken.
+// Config returns the configuration of a listener that offers the protocols by ALPN. It returns an
+// error if a file is broken.
 func (s Server) Config(log *slog.Logger, protocols ...string) (*tls.Config, error) {
 	paths := []string{s.Certificate, s.Key}
 	if s.ClientCA != "" {
@@ -75,18 +76,20 @@ func (s Server) read(protocols []string) (*tls.Config, error) {
 	return c, nil
 }
 
-// Client describes how a client verifies a server, and what it shows.
+// Client describes how a client verifies a server, and the certificate of the client.
 type Client struct {
-	// CA is the file of the authorities that verify the server; the system's if it is empty.
+	// CA is the file with the authorities that verify the server. If it is empty, the client uses the
+	// authorities of the system.
 	CA string
-	// Pair is the client's certificate; none if its paths are empty.
+	// Pair is the client's certificate. If its paths are empty, the client has none.
 	Pair
-	// ServerName is the name of the server's certificate; the host of the address if it is empty.
+	// ServerName is the name that the server's certificate must have. If it is empty, that is the
+	// host of the address.
 	ServerName string
 }
 
-// Config returns the configuration for connections, or an error if a file is broken. It follows
-// changes of the client's certificate, and not of CA.
+// Config returns the configuration of connections, or an error if a file is broken. It follows
+// changes of the client's certificate, but not of CA.
 func (c Client) Config(log *slog.Logger) (*tls.Config, error) {
 	made := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName}
 	if c.CA != "" {
@@ -138,7 +141,7 @@ func authorities(path string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// maxFile bounds a file: bundles of all public authorities have about 250 KB.
+// maxFile bounds the size of a file in bytes. A bundle of all public authorities has about 250 KB.
 const maxFile = 4 << 20
 
 func readFile(path string) ([]byte, error) {

@@ -34,8 +34,9 @@ func served(t *testing.T, s certificates.Server) (url string) {
 	return server.URL
 }
 
-// TestAClientFollowsItsCertificate checks that both sides verify each other, and that a client uses
-// a new certificate for its next connection, and the last good one if a file is broken.
+// TestAClientFollowsItsCertificate checks that client and server verify each other. It checks that
+// a client uses a new certificate for its next connection, and the last good one if a file is
+// broken.
 func TestAClientFollowsItsCertificate(t *testing.T) {
 	t.Parallel()
 	authority, dir := certtest.NewAuthority(t), t.TempDir()

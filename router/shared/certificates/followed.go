@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// followed is a value that is read from files, and again when they have changed.
+// followed is a value that is read from files, and read again when they have changed.
 type followed[T any] struct {
 	paths []string
 	read  func() (T, error)
@@ -15,8 +15,8 @@ type followed[T any] struct {
 
 	mu    sync.Mutex
 	value T
-	// seen is the state of the files before they were read: a change while they are read is noticed
-	// the next time.
+	// seen is the state of the files before they were read, so that a later look notices a change
+	// that happens while they are read.
 	seen []os.FileInfo
 }
 
@@ -27,7 +27,7 @@ func (f *followed[T]) start() (err error) {
 	return err
 }
 
-// current returns the value of the files; if they are broken, that of the last good ones.
+// current returns the value of the files, or the last good value if the files are broken.
 func (f *followed[T]) current() T {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -46,7 +46,7 @@ func (f *followed[T]) current() T {
 	return value
 }
 
-// look returns the state of the files; nil for a file that cannot be found.
+// look returns the state of the files. The state of a missing file is nil.
 func (f *followed[T]) look() []os.FileInfo {
 	var all []os.FileInfo
 	for _, path := range f.paths {

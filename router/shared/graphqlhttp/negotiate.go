@@ -1,11 +1,12 @@
-// Package graphqlhttp reads requests and chooses media types as GraphQL over HTTP defines it.
+// Package graphqlhttp reads requests and chooses media types by the rules of GraphQL over HTTP.
 //
 //	Accept ──Negotiate──▶ the response's media type ──Status──▶ its status
 //	body ──ReadJSON──┐
 //	URL ──ReadURL────┴──▶ Params, or an error whose text is for the client
 //
-// Input: the parts of an HTTP request. Output: the parameters of a GraphQL request, or why there
-// are none. The package writes no response: the router and the services have codes of their own.
+// Input: a header, body or URL of an HTTP request. Output: the parameters of a GraphQL request, or
+// an error. The package writes no responses, because the router and the services have their own
+// codes.
 //
 // The specification is https://graphql.github.io/graphql-over-http/draft/.
 package graphqlhttp
@@ -23,9 +24,9 @@ const (
 	Response = "application/graphql-response+json"
 )
 
-// Negotiate chooses the response's media type by the Accept header. If both types have the same
-// quality it is Response; without a header, or for */*, it is JSON. If the client accepts neither
-// type, ok is false and the media type is JSON, for the refusal.
+// Negotiate chooses the media type of a response by the Accept header. It returns Response if the
+// header names both types with the same quality, and JSON for */* or if the header is missing. If
+// the client accepts neither type, ok is false, and the refusal has the type JSON.
 func Negotiate(accept string) (media string, ok bool) {
 	switch accept { // nearly all clients send one of these
 	case "", JSON, "*/*":
@@ -79,8 +80,9 @@ func ContentType(media string) []string {
 	return []string{JSON + "; charset=utf-8"}
 }
 
-// Status returns the status of a response to a request whose HTTP part is correct: status for
-// Response, and 200 for JSON, with which older clients read the errors only if the status is 200.
+// Status returns the status of a response to a request that is correct HTTP. For Response it
+// returns status. For JSON it returns 200, because older clients read the errors only if the
+// status is 200.
 func Status(media string, status int) int {
 	if media == JSON {
 		return http.StatusOK
@@ -89,7 +91,7 @@ func Status(media string, status int) int {
 }
 
 // IsJSON reports whether a request's Content-Type is JSON in UTF-8. A page of another origin
-// cannot send this type without a preflight request.
+// cannot send this type without a preflight.
 func IsJSON(contentType string) bool {
 	if contentType == JSON {
 		return true

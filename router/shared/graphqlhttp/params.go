@@ -19,21 +19,20 @@ type Params struct {
 	OperationName string
 	Variables     map[string]any
 	Extensions    map[string]any
-	// DocumentID is the id of a document that the client sends instead of Query: documentId of the
-	// appendix on persisted documents, or doc_id, as Relay's examples name it.
+	// DocumentID is the id of a document, which a client sends instead of Query. The parameter is
+	// documentId, as in the appendix on persisted documents, or doc_id, as in Relay's examples.
 	DocumentID string
 }
 
-// Problem is why a request has no parameters. Its text is for the client, and does not repeat what
-// the client sent.
+// Problem is the error of a request whose parameters cannot be read. Its text is for the client,
+// and does not repeat text of the request.
 type Problem string
 
 func (p Problem) Error() string { return string(p) }
 
 func problem(format string, args ...any) Problem { return Problem(fmt.Sprintf(format, args...)) }
 
-// ReadJSON reads the body of a POST. It does not require any parameter to be there. Every error is
-// a Problem.
+// ReadJSON reads the body of a POST. All parameters may be missing. Every error is a Problem.
 func ReadJSON(body []byte) (p Params, err error) {
 	if IsList(body) {
 		return p, Problem("The body is a list. Send one operation per request.")
@@ -55,11 +54,11 @@ func (p *Params) read(text []byte) error {
 	return err
 }
 
-// ErrBatchTooLarge is the error for a batch of more requests than are allowed.
+// ErrBatchTooLarge means that a batch has more requests than are allowed.
 const ErrBatchTooLarge = Problem("The batch has too many operations.")
 
-// ReadBatch reads the body of a POST with a list of at most that many requests. Every error is a
-// Problem. If one request cannot be read, none is.
+// ReadBatch reads the body of a POST with a list of at most so many requests. If it cannot read
+// one request, it returns an error for all. Every error is a Problem.
 func ReadBatch(body []byte, most int) ([]Params, error) {
 	var list []json.RawMessage
 	if err := strictjson.Decode(strictjson.TrimMark(body), &list); err != nil {

@@ -12,17 +12,17 @@ import (
 
 // Document bounds the size of a document. A zero value means the default.
 type Document struct {
-	// Depth is how many fields may be nested, with fragments expanded. Default 32.
+	// Depth bounds the levels of nested fields, with fragments expanded. Default 32.
 	Depth int
-	// Aliases is how many fields may have an alias, with fragments expanded. Default 100.
+	// Aliases bounds the fields with an alias, with fragments expanded. Default 100.
 	Aliases int
-	// RootFields is how many root fields an operation may have, with fragments expanded. Fields with
-	// the same response key count as one. Default 50.
+	// RootFields bounds the root fields of an operation, with fragments expanded. Fields with the
+	// same response key count as one. Default 50.
 	RootFields int
-	// Directives is how many directives the text may have. Default 500.
+	// Directives bounds the directives in the text. Default 500.
 	Directives int
-	// Fragments is how many fragments the text may define and spread, inline ones included.
-	// Default 1,000.
+	// Fragments bounds the definitions and spreads of fragments in the text, including inline
+	// fragments. Default 1,000.
 	Fragments int
 }
 
@@ -93,7 +93,7 @@ func (m *measure) check(of *ast.OperationDefinition, bounds Document, fail core.
 	exceeds(fail, of.Position, "documentRootFields", len(root.keys), bounds.RootFields)
 }
 
-// checkText checks the bounds of the text as a whole.
+// checkText checks the bounds that hold for all operations and fragments of the text together.
 func (m *measure) checkText(document *ast.QueryDocument, bounds Document, fail core.AddErrFunc) {
 	for _, fragment := range document.Fragments {
 		m.fragment(fragment.Name)
@@ -165,7 +165,7 @@ func (e *extent) add(other extent) {
 	e.aliases = sum32(e.aliases, other.aliases)
 }
 
-// sum32 adds two counts and stops at the greatest: fragments that spread others twice double a
+// sum32 adds two counts, and caps the sum at 2^31-1: fragments that spread others twice double a
 // count at each level.
 func sum32(a, b int) int { return min(a+b, math.MaxInt32) }
 

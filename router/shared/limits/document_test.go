@@ -19,7 +19,7 @@ func numbered(count int, text string) string {
 	return b.String()
 }
 
-// TestSizeOfDocument checks each bound at its limit and one above, with fragments expanded.
+// TestSizeOfDocument checks a document at each bound and one above it, with fragments expanded.
 func TestSizeOfDocument(t *testing.T) {
 	t.Parallel()
 	schema := load(t, `
@@ -82,8 +82,8 @@ func TestCyclesHaveASize(t *testing.T) {
 	require.Contains(t, errs[0].Message, "within itself")
 }
 
-// TestAliasesDoNotOverflow checks that fragments which double the aliases at each level stop at the
-// greatest count.
+// TestAliasesDoNotOverflow checks that the count of aliases is capped if fragments double it at
+// each level.
 func TestAliasesDoNotOverflow(t *testing.T) {
 	t.Parallel()
 	schema := load(t, `type Query { a: Int me: Query }`)
@@ -147,7 +147,7 @@ func TestWeight(t *testing.T) {
 	}
 }
 
-// TestWeightDoesNotWrap checks that nested lists stop at the greatest number.
+// TestWeightDoesNotWrap checks that the weight of nested lists is capped at the largest number.
 func TestWeightDoesNotWrap(t *testing.T) {
 	t.Parallel()
 	schema := weightSchema(t)

@@ -10,19 +10,19 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// maxVisits is how many selections the comparison of a document's fields may examine. There can be
-// as many combinations of selection sets as there are sets of fragments.
+// maxVisits bounds the selections that the comparison of a document's fields examines. It needs a
+// bound because there can be as many combinations of selection sets as sets of fragments.
 const maxVisits = 120_000
 
 // fieldsCanBeMerged is Field Selection Merging (GraphQL, section 5.3.2). gqlparser compares fields
-// pair by pair: ten thousand times the same field take half a minute. Here all fields of one
-// response key are gathered, and each is compared with the first:
+// pair by pair: 10,000 selections of the same field take half a minute. This rule gathers all
+// fields of one response key, and compares each with the first:
 //
-//   - all must have the same shape: lists, nulls and leaf types alike;
-//   - those that one object can have must be the same field with the same arguments.
+//   - all must have the same shape: the same lists, non-null types and leaf types;
+//   - fields that one object can have must be the same field with the same arguments.
 //
-// Then the selections below them, taken together, are compared in the same way. A combination of
-// selection sets is compared once, however often fragments lead to it.
+// Then it compares the selections below these fields, taken together, in the same way. It compares
+// a combination of selection sets once, even if several fragments lead to it.
 func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 	o := overlaps{seen: map[combination]bool{}, visits: maxVisits, fail: fail}
 	observers.OnOperation(func(_ *core.Walker, operation *ast.OperationDefinition) {
@@ -33,14 +33,14 @@ func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
 		if o.visits < 0 {
-			fail(tooLarge("The document's fragments are too entangled: "+
-				"they expand to more than %d selections.", maxVisits))
+			fail(tooLarge("The document's fragments expand to more than %d selections. "+
+				"Use fewer fragments, or send several documents.", maxVisits))
 		}
 	})
 }
 
-// apart reports whether no two fields in the set can have the same response key: the sets are
-// small, and have neither fragments nor a repeated key. Most sets are like that.
+// apart reports whether a set is small, and has neither fragments nor a repeated response key,
+// like all sets below it. No two of its fields then need to be compared. Most sets are apart.
 func apart(set ast.SelectionSet) bool {
 	if len(set) > few {
 		return false
@@ -59,20 +59,20 @@ func apart(set ast.SelectionSet) bool {
 	return true
 }
 
-// few is the greatest number of selections that are compared one by one, which is faster than
-// using a map.
+// few is the largest number of selections that are compared one by one, which is then faster than
+// a map.
 const few = 16
 
-// comparison says what fields with one response key must have in common, and which of them.
+// comparison is what fields with one response key must have in common.
 type comparison int
 
 const (
-	sameShape comparison = iota // all
-	sameField                   // those of types that one object can have
+	sameShape comparison = iota // for all fields
+	sameField                   // for fields of types that one object can have
 )
 
-// combination identifies selection sets that are compared together: the first, and the others as
-// text.
+// combination identifies selection sets that are compared together: the first set, and a text with
+// the addresses of the others.
 type combination struct {
 	first  *ast.Selection
 	others string
@@ -93,9 +93,9 @@ func combine(sets []ast.SelectionSet, by comparison) combination {
 
 type overlaps struct {
 	seen   map[combination]bool
-	visits int // that are left
+	visits int // remaining
 	fail   core.AddErrFunc
-	common [2]map[*ast.Field]string // what is known of inCommon, by comparison
+	common [2]map[*ast.Field]string // cached results of inCommon, by comparison
 }
 
 func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
@@ -129,7 +129,7 @@ func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
 	}
 }
 
-// gatherer collects the fields of selection sets, fragments entered once.
+// gatherer collects the fields of selection sets. It enters each fragment once.
 type gatherer struct {
 	keys   []string
 	byKey  map[string][]*ast.Field
@@ -162,8 +162,9 @@ func (g *gatherer) gather(set ast.SelectionSet) {
 	}
 }
 
-// together returns the groups of fields that must have something in common: all of them; or those
-// of each object type together with those of interfaces, since an object may have both.
+// together returns the groups of fields that must have something in common. For sameShape that is
+// one group of all fields. For sameField it is one group for each object type, with the fields of
+// interfaces, because an object can have both.
 func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 	if by == sameShape || len(fields) == 1 {
 		return [][]*ast.Field{fields}
@@ -192,7 +193,7 @@ func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 	return groups
 }
 
-// differ reports the first field that lacks what it must have in common with the first.
+// differ reports the first of the other fields that conflicts with the first field.
 func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 	if len(fields) == 1 {
 		return false
@@ -242,7 +243,7 @@ func reason(first, other *ast.Field, by comparison) string {
 	}
 }
 
-// inCommon returns what the fields must have in common, as text.
+// inCommon returns a text that must be equal for all fields that are compared.
 func inCommon(f *ast.Field, by comparison) string {
 	if by == sameShape {
 		if f.Name == "__typename" {

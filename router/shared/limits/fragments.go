@@ -26,7 +26,7 @@ func noFragmentCycles(observers *core.Events, fail core.AddErrFunc) {
 
 type cycles struct {
 	fragments map[string]*ast.FragmentDefinition
-	// depth is 1 or more for a fragment on the path, and left for one that was visited.
+	// depth is at least 1 for a fragment on the path, and left for a fragment whose visit has ended.
 	depth map[string]int
 	path  []*ast.FragmentSpread
 	fail  core.AddErrFunc
@@ -86,9 +86,9 @@ func via(path []*ast.FragmentSpread) string {
 	return " via " + strings.Join(names, ", ")
 }
 
-// possibleFragmentSpreads is Fragment Spread Is Possible (GraphQL, section 5.5.2.3). gqlparser
-// compares all possible types of the one with all of the other, for each fragment. Here each pair
-// of types is compared once.
+// possibleFragmentSpreads is Fragment Spread Is Possible (GraphQL, section 5.5.2.3). For each
+// fragment, gqlparser compares all possible types of the parent with all those of the fragment.
+// This rule compares each pair of types once.
 func possibleFragmentSpreads(observers *core.Events, fail core.AddErrFunc) {
 	p := possible{known: map[[2]string]bool{}}
 	observers.OnInlineFragment(func(w *core.Walker, f *ast.InlineFragment) {
@@ -109,8 +109,8 @@ func possibleFragmentSpreads(observers *core.Events, fail core.AddErrFunc) {
 
 type possible struct{ known map[[2]string]bool }
 
-// overlap reports whether an object can be of both types. It is true of types that other rules
-// refuse.
+// overlap reports whether an object can be of both types. It returns true for types that other
+// rules refuse.
 func (p *possible) overlap(schema *ast.Schema, parent *ast.Definition, condition string) bool {
 	fragment := schema.Types[condition]
 	if parent == nil || fragment == nil || parent == fragment ||

@@ -11,22 +11,22 @@ import (
 )
 
 const (
-	// MaxErrors is how many errors of a document are reported. Validation stops there.
+	// MaxErrors is the number of different errors after which validation stops.
 	MaxErrors = 20
 	// maxMessage is the length of the longest message of an error, in bytes.
 	maxMessage = 400
-	// maxLocations is how many locations one error lists.
+	// maxLocations bounds the locations of one error.
 	maxLocations = 5
-	// maxRepeats is how many repeated errors end the validation.
+	// maxRepeats is the number of repeated errors after which validation stops.
 	maxRepeats = 100
 )
 
 // guardName begins with A, so that gqlgen, which sorts rules, applies the guard first.
 const guardName = "AllowedSteps"
 
-// guard bounds the validation of one document. It collects the errors of all rules, merges equal
-// ones, and stops the walk at the last one that is reported. It refuses a document whose walk
-// would take too many steps.
+// guard bounds the validation of one document. It refuses a document whose walk would take too
+// many steps. It collects the errors of all rules, merges equal errors, and stops the walk when it
+// has enough.
 type guard struct {
 	walker  *core.Walker
 	began   bool
@@ -100,7 +100,7 @@ func (g *guard) repeat(err *gqlerror.Error, locations []gqlerror.Location) {
 }
 
 // stop ends the walk: it removes the observers, and empties the operations and fragments that the
-// walk has not entered. A document with errors is not used afterwards.
+// walk has not entered. It may do that because a document with errors is not used afterwards.
 func (g *guard) stop() {
 	g.stopped = true
 	if g.walker == nil {
@@ -115,7 +115,7 @@ func (g *guard) stop() {
 	}
 }
 
-// tooLarge is the message of an error that has the code CodeTooLarge.
+// tooLarge gives an error a message and the code CodeTooLarge.
 func tooLarge(format string, args ...any) core.ErrorOption {
 	return withCode(CodeTooLarge, format, args...)
 }
@@ -127,7 +127,8 @@ func withCode(code, format string, args ...any) core.ErrorOption {
 	}
 }
 
-// Shorten cuts the message of an error that is too long: it can quote what the client sent.
+// Shorten cuts the message of an error to 400 bytes. A message can quote a long text of the
+// client.
 func Shorten(message string) string {
 	if len(message) <= maxMessage {
 		return message

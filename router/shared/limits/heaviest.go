@@ -16,9 +16,9 @@ func (l Limits) Check(p *Price, variables map[string]any) *gqlerror.Error {
 	return excess.Error(p.heaviest(excess.Limit, variables))
 }
 
-// heaviest returns the position of the list that causes most of the cost, or that of the operation
-// if there is no such list. It prices the operation again, which happens only for a request that
-// is refused.
+// heaviest returns the position of the list that causes most of the cost, or the position of the
+// operation if no list does. It prices the operation again, but is called only for a refused
+// request.
 func (p *Price) heaviest(limit string, variables map[string]any) *ast.Position {
 	at := p.operation.Position
 	if limit == "rootMutations" {
@@ -55,7 +55,7 @@ type heavy struct {
 	all     uint64
 }
 
-// of returns the figure that a limit bounds.
+// of returns the number that a limit bounds.
 func (f figures) of(limit string) uint64 {
 	switch limit {
 	case "values":

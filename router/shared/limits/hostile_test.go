@@ -16,8 +16,8 @@ import (
 // tokens is the limit of the services and the router.
 const tokens = 15_000
 
-// hostileSchema has what hostile documents need: cyclic types, interfaces of many types, nested
-// inputs.
+// hostileSchema has the types that hostile documents use: cyclic types, interfaces of many types,
+// and nested inputs.
 func hostileSchema(t testing.TB) *ast.Schema {
 	t.Helper()
 	return load(t, `
@@ -48,8 +48,8 @@ func repeat(n int, text func(i int) string) string {
 	return out.String()
 }
 
-// hostile returns documents of at most 1 MiB and the greatest number of tokens, each written
-// against one rule.
+// hostile returns documents of at most 1 MiB and the largest number of tokens, each of which makes
+// one rule slow.
 func hostile() map[string]string {
 	numbered := func(format string) func(i int) string {
 		return func(i int) string { return strings.ReplaceAll(format, "#", fmt.Sprint(i)) }

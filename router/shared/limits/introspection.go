@@ -6,7 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// introspection refuses introspection that is too deep, or all of it.
+// introspection refuses introspection that is too deep, or with NoIntrospection any introspection.
 func introspection(o Options) core.Rule {
 	depth := o.IntrospectionDepth
 	if depth == 0 {
@@ -22,7 +22,7 @@ func introspection(o Options) core.Rule {
 			case o.NoIntrospection:
 				fail(disabled(field.Name), core.At(field.Position))
 			case h.of(field.SelectionSet) > depth:
-				fail(tooLarge("The introspection is more than %d levels deep.", depth),
+				fail(tooLarge("The introspection is more than %d levels deep. Select fewer levels.", depth),
 					core.At(field.Position))
 			}
 		})
@@ -30,7 +30,7 @@ func introspection(o Options) core.Rule {
 	return rule
 }
 
-// CodeIntrospection is the code of the error for introspection where it is off.
+// CodeIntrospection means that introspection is disabled.
 const CodeIntrospection = "INTROSPECTION_DISABLED"
 
 func disabled(name string) core.ErrorOption {
@@ -41,7 +41,7 @@ func isIntrospection(field *ast.Field) bool {
 	return field.Name == "__schema" || field.Name == "__type"
 }
 
-// heights measures how deep selection sets are, and each fragment once.
+// heights measures the depth of selection sets. It measures each fragment once.
 type heights struct {
 	known map[string]int
 	most  int // heights above this are not measured
@@ -64,7 +64,7 @@ func (h *heights) of(set ast.SelectionSet) int {
 	return min(height, h.most)
 }
 
-// fragment returns the height of a fragment; 0 inside itself, which another rule refuses.
+// fragment returns the height of a fragment. Inside itself, which another rule refuses, it is 0.
 func (h *heights) fragment(spread *ast.FragmentSpread) int {
 	height, known := h.known[spread.Name]
 	if !known && spread.Definition != nil {

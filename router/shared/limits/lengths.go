@@ -5,12 +5,12 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// DefaultNameBytes is the greatest length of a name that a client makes up.
+// DefaultNameBytes is the default length of the longest name that a document defines.
 const DefaultNameBytes = 256
 
-// lengthsOfNames bounds the names that a document makes up: aliases, and the names of operations,
+// lengthsOfNames bounds the names that a document defines: aliases, and the names of operations,
 // fragments and variables. An answer repeats an alias for each object, and for each error below
-// it: one alias of 900 KB made an answer of 43 MB. The schema's own names have no bound here.
+// it: one alias of 900 KB caused an answer of 43 MB. The rule does not bound names of the schema.
 func lengthsOfNames(o Options) core.Rule {
 	most := o.NameBytes
 	if most == 0 {

@@ -8,28 +8,27 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// CodeTooLarge is the code of the error for an operation that exceeds the limits.
+// CodeTooLarge means that a document or an operation exceeds a limit.
 const CodeTooLarge = "OPERATION_TOO_LARGE"
 
-// Limits bound the cost of one operation. Zero does not mean unlimited: use Default to set all of
-// them.
+// Limits bound the cost of one operation. Zero does not mean unlimited, so start with Default,
+// which sets all limits.
 type Limits struct {
-	// Objects is the number of objects in the answer: each element of a list of objects, and each
-	// object of a field.
+	// Objects bounds the objects in the answer: the elements of lists of objects, and the objects of
+	// other fields.
 	Objects uint64
-	// Values is the number of values in the answer: each scalar and enum value, __typename
-	// included.
+	// Values bounds the scalar and enum values in the answer, including __typename.
 	Values uint64
-	// Weight is the weight of the answer: of its objects, 1 each unless @cost says otherwise, of
-	// the arguments and values that have @cost, and of mutations, 10 each.
+	// Weight bounds the sum of all weights: 1 for an object and 10 for a root field of a mutation,
+	// unless @cost says otherwise, and the weights of arguments and values that have @cost.
 	Weight uint64
-	// AssumedListSize is the size of a list for which neither an argument nor the schema gives
-	// one.
+	// AssumedListSize is the size of a list if neither an argument nor the schema gives a size.
 	AssumedListSize uint64
-	// RootMutations is how many root fields a mutation may have.
+	// RootMutations bounds the root fields of a mutation.
 	RootMutations uint64
-	// RootFields is how many root fields one request to a service may have: each runs statements of
-	// its own. The router counts them in its plan, where look-ups are root fields, too.
+	// RootFields bounds the root fields of one request to a service, because the service runs
+	// separate statements for each. The router counts them in its plan, in which look-ups are root
+	// fields, too.
 	RootFields uint64
 }
 
@@ -41,7 +40,7 @@ func Default() Limits {
 	}
 }
 
-// Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.
+// Total is the cost of one request. Its numbers do not overflow, but are capped at 2^64-1.
 type Total struct {
 	Objects, Values, Weight, RootMutations uint64
 }
@@ -57,7 +56,7 @@ func (t Total) Plus(other Total) Total {
 
 // Excess is a limit that a Total exceeds.
 type Excess struct {
-	// Limit is its name: objects, values, weight, rootMutations or rootFields.
+	// Limit is the name of the limit: objects, values, weight, rootMutations or rootFields.
 	Limit      string
 	Max, Value uint64
 }
@@ -78,8 +77,8 @@ func (l Limits) Exceeded(t Total) *Excess {
 	}
 }
 
-// ExceedsRootFields returns the excess of a request to a service that has count root fields, or
-// nil if they are allowed.
+// ExceedsRootFields returns the excess of a request to a service with count root fields, or nil if
+// so many are allowed.
 func (l Limits) ExceedsRootFields(count int) *Excess {
 	if n := uint64(count); n > l.RootFields {
 		return &Excess{"rootFields", l.RootFields, n}
@@ -87,11 +86,11 @@ func (l Limits) ExceedsRootFields(count int) *Excess {
 	return nil
 }
 
-// largestExact is the greatest integer that every JSON parser reads exactly.
+// largestExact is the largest number that is shown: many JSON parsers round larger integers.
 const largestExact = 1 << 53
 
-// Error returns the error for the client. The position is that of the most expensive field; it may
-// be nil.
+// Error returns the error for the client. at is the position of the list that causes most of the
+// cost, or of the operation. It may be nil.
 func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
 	value := min(e.Value, largestExact)
 	err := &gqlerror.Error{

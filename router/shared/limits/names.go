@@ -9,12 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// maxSuggestedFor is the length of the longest text for which suggestions are searched. The time
-// to compare two texts grows with the product of their lengths: one name of 1 MiB took gqlparser's
-// rules seconds.
+// maxSuggestedFor is the length in bytes of the longest name for which suggestions are searched.
+// The time to compare two names grows with the product of their lengths: gqlparser's rules took
+// seconds for one name of 1 MiB.
 const maxSuggestedFor = 64
 
-// suggest adds names that are similar to the given one to a message.
+// suggest adds names that are similar to the given name to a message.
 func suggest(o Options, prefix, given string, names func() []string) core.ErrorOption {
 	if o.NoSuggestions || len(given) > maxSuggestedFor {
 		return func(*gqlerror.Error) {}
@@ -24,7 +24,7 @@ func suggest(o Options, prefix, given string, names func() []string) core.ErrorO
 
 const didYouMean = "Did you mean"
 
-// fieldsOnCorrectType is gqlparser's rule of this name, with suggestions for short names only.
+// fieldsOnCorrectType is gqlparser's rule of this name, with suggestions only for short names.
 func fieldsOnCorrectType(o Options) core.Rule {
 	full, plain := rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions
 	if o.NoSuggestions {
@@ -112,8 +112,8 @@ func argumentNames(list ast.ArgumentDefinitionList) []string {
 	return names
 }
 
-// knownTypeNames is Fragment Spread Type Existence (GraphQL, section 5.5.1.2), and the same for
-// the types of variables.
+// knownTypeNames is Fragment Spread Type Existence (GraphQL, section 5.5.1.2). It also checks the
+// types of variables.
 func knownTypeNames(o Options) core.Rule {
 	rule := rules.KnownTypeNamesRule
 	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {

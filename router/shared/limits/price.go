@@ -15,12 +15,12 @@ type Price struct {
 	rootMutations uint64
 	// mutationWeight is the weight of the root fields of a mutation without @cost.
 	mutationWeight uint64
-	free           figures // free part of introspection
+	free           figures // the introspection that costs nothing
 	pricer         *Pricer
 	operation      *ast.OperationDefinition
 }
 
-// figures are objects, values and their weight.
+// figures are numbers of objects and values, and their weight.
 type figures struct{ objects, values, weight uint64 }
 
 func (f figures) plus(g figures) figures {
@@ -33,7 +33,7 @@ func (f figures) times(n uint64) figures {
 	return figures{multiply(f.objects, n), multiply(f.values, n), multiply(f.weight, n)}
 }
 
-// less returns the figures minus others, and 0 where the others are larger.
+// less subtracts figures. A number that would become negative is 0.
 func (f figures) less(g figures) figures {
 	return figures{
 		f.objects - min(f.objects, g.objects), f.values - min(f.values, g.values),
@@ -41,21 +41,21 @@ func (f figures) less(g figures) figures {
 	}
 }
 
-// sum is a cost that depends on variables: a fixed part, and terms.
+// sum is a cost: a fixed cost, and terms that depend on variables.
 type sum struct {
 	fixed, introspection figures
 	terms                []term
 }
 
-// term is a sum, times a number, times the size of a list if there is one.
+// term is the product of a sum, a number and, unless size is nil, the size of a list.
 type term struct {
 	sum   int // the index of an earlier sum
 	times uint64
 	size  *size
 }
 
-// Variables returns the sorted names of the variables on which the price depends: those that give
-// sizes of lists.
+// Variables returns the sorted names of the variables that give the sizes of lists. The cost
+// depends only on these.
 func (p *Price) Variables() []string { return p.variables }
 
 // Total returns the cost with these values of variables. It takes one step for each list whose
@@ -100,8 +100,8 @@ type variable struct {
 	otherwise *uint64 // the default of the variable
 }
 
-// in returns the size with these values of variables: the greatest that one of them gives. A nil
-// size is 1.
+// in returns the size with these values of variables: the largest size that one of them gives. A
+// nil size is 1.
 func (s *size) in(variables map[string]any) uint64 {
 	if s == nil {
 		return 1
@@ -122,14 +122,14 @@ func (s *size) in(variables map[string]any) uint64 {
 	return most
 }
 
-// sizeOf returns the size that a variable's value gives. A negative number gives none: the list is
-// empty, or the field has an error.
+// sizeOf returns the size that a variable's value gives. It is 0 for a negative number, because
+// the field then returns an empty list or an error.
 func sizeOf(value any, isList bool) uint64 {
 	if isList {
 		if items, ok := value.([]any); ok {
 			return uint64(len(items))
 		}
-		return 1 // a single value stands for a list of one
+		return 1 // GraphQL accepts a single value as a list of one
 	}
 	switch n := value.(type) {
 	case int:

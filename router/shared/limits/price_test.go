@@ -106,8 +106,8 @@ func TestPrice(t *testing.T) {
 	}
 }
 
-// TestPriceNamesItsVariables checks that only a price that depends on variables takes work for
-// each request.
+// TestPriceNamesItsVariables checks that a price names the variables on which it depends, and that
+// other prices are computed once.
 func TestPriceNamesItsVariables(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
@@ -164,7 +164,8 @@ func fanOut() string {
 	}) + ` fragment F31 on User {id}`
 }
 
-// TestTotalDoesNotOverflow checks that a cost beyond 64 bits stays at the greatest number.
+// TestTotalDoesNotOverflow checks that a cost of more than 64 bits is capped at the largest
+// number.
 func TestTotalDoesNotOverflow(t *testing.T) {
 	t.Parallel()
 	got := total(t, shop(t), `{...F0}`+fanOut(), ``)

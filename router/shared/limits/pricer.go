@@ -68,12 +68,12 @@ type builder struct {
 	fields map[*ast.Field]figures
 }
 
-// fragmentKey names a fragment and, inside a connection, the lists that the connection's arguments
-// size. The cost of the fragment depends on both. Outside of connections sized is empty.
+// fragmentKey names a fragment and, inside a connection, the lists whose size the connection's
+// arguments give. The cost of the fragment depends on both. Outside connections, sized is empty.
 type fragmentKey struct{ name, sized string }
 
-// divided is the cost of a selection set: once for each object, and each for each element of its
-// sized lists.
+// divided is the cost of a selection set. once is the cost for each object, and each is the cost
+// for each element of its sized lists.
 type divided struct{ once, each sum }
 
 func (s *sum) plus(t sum) {
@@ -88,8 +88,8 @@ func (b *builder) sum(s sum) int {
 	return len(b.sums) - 1
 }
 
-// single returns the same cost with one term at most, so that a cost is not copied at each level
-// above it.
+// single returns the same cost with at most one term, so that the terms are not copied at each
+// level above.
 func (b *builder) single(s sum) sum {
 	if len(s.terms) < 2 {
 		return s
@@ -120,8 +120,8 @@ func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 	return divided{b.single(d.once), b.single(d.each)}
 }
 
-// into adds the cost of the selections of one object. A fragment that is spread twice counts once;
-// entered lists the fragments so far, and into returns the new list.
+// into adds the cost of the selections of one object to d. A fragment that is spread twice counts
+// once: entered lists the fragments so far, and into returns the new list.
 func (b *builder) into(
 	d *divided, set ast.SelectionSet, within *sizing, entered []string,
 ) []string {
@@ -147,7 +147,8 @@ func (b *builder) into(
 	return entered
 }
 
-// remember adds a name to the last few names. Only these are searched.
+// remember adds a name, and keeps only the last 16 names, so that searching them takes little
+// time.
 func remember(names []string, name string) []string {
 	const few = 16
 	if len(names) == few {
@@ -161,8 +162,8 @@ func (d *divided) plus(e divided) {
 	d.each.plus(e.each)
 }
 
-// fragment returns the cost of a fragment. Inside itself it costs nothing, because validation
-// refuses that.
+// fragment returns the cost of a fragment. A fragment inside itself costs nothing; validation
+// refuses it.
 func (b *builder) fragment(spread *ast.FragmentSpread, within *sizing) *divided {
 	key := fragmentKey{spread.Name, within.key}
 	known := b.fragments[key]
@@ -224,7 +225,7 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 }
 
 // rootFields collects the response keys of the root fields, each with the weight that a mutation
-// has beyond its result. Fields with the same key are executed once.
+// adds to that of its result. Fields with the same key are executed once.
 type rootFields struct {
 	keys    map[string]uint64
 	entered map[string]bool

@@ -12,32 +12,33 @@ import (
 
 // Options configure the validation.
 type Options struct {
-	// NoSuggestions omits "Did you mean" from errors, so that they do not reveal names which the
+	// NoSuggestions omits "Did you mean" from errors, so that they do not reveal names that the
 	// client did not send.
 	NoSuggestions bool
 	// NoIntrospection refuses __schema and __type.
 	NoIntrospection bool
-	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 means
+	// IntrospectionDepth bounds the levels of selections below __schema and __type; 0 means
 	// DefaultIntrospectionDepth.
 	IntrospectionDepth int
-	// NameBytes is the greatest length of names that a document makes up, such as aliases; 0 means
-	// DefaultNameBytes.
+	// NameBytes is the length of the longest name that a document defines, for example of an alias; 0
+	// means DefaultNameBytes.
 	NameBytes int
 	// Document bounds the size of the document.
 	Document Document
 }
 
-// DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send is
-// 14 levels deep.
+// DefaultIntrospectionDepth is the default bound on the levels of introspection. The query that
+// tools send has 14 levels.
 const DefaultIntrospectionDepth = 20
 
-// Rules returns the rules of GraphQL for the validation of one document; they hold the state of
-// that validation. The slow rules of gqlparser are replaced. The result is for gqlgen:
+// Rules returns the rules that validate one document, with replacements for gqlparser's slow
+// rules. The rules hold the state of one validation, so do not use them again. The result is for
+// gqlgen:
 //
 //	server.SetDefaultRulesFn(func() *rules.Rules { return limits.Rules(limits.Options{}) })
 //
-// Do not use Executor.SetDisableSuggestion, which would restore gqlparser's own rules: use
-// Options.NoSuggestions.
+// Use Options.NoSuggestions and not Executor.SetDisableSuggestion, which restores gqlparser's own
+// rules.
 func Rules(o Options) *rules.Rules {
 	g := newGuard()
 	set := rules.NewRules(core.Rule{Name: guardName, RuleFunc: g.observe})
@@ -47,8 +48,8 @@ func Rules(o Options) *rules.Rules {
 	return set
 }
 
-// Validate applies the rules that Rules returns to a document. A document with errors cannot be
-// used afterwards.
+// Validate applies the rules of a list to a document. A document with errors must not be used
+// afterwards.
 func Validate(schema *ast.Schema, document *ast.QueryDocument, list RuleList) gqlerror.List {
 	var errs gqlerror.List
 	g := newGuard()
@@ -73,7 +74,7 @@ func collect(name string, into *gqlerror.List) core.AddErrFunc {
 	}
 }
 
-// RuleList is a list of rules in the order of their names, as Validate applies them.
+// RuleList is a list of rules, sorted by name. Validate applies them in this order.
 type RuleList []core.Rule
 
 // NewRuleList returns the rules for Validate. Call it once: sorting the rules takes longer than

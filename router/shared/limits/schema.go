@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// introspection returns the cost of the field __schema or __type, which is exactly that of its
-// answer, deprecated parts included.
+// introspection returns the cost of the field __schema or __type. It is the exact cost of the
+// answer, with deprecated elements.
 func (b *builder) introspection(f *ast.Field) figures {
 	complete := b.complete()
 	if b.steps == 0 {
@@ -27,7 +27,8 @@ func (b *builder) introspection(f *ast.Field) figures {
 	return c.figures
 }
 
-// freeSteps is how many fields of an introspection are counted at least. A larger one is refused.
+// freeSteps is the number of selections and types that introspection may visit in addition to
+// twice the objects and values of a complete introspection. A larger introspection is refused.
 const freeSteps = 500_000
 
 // completeIntrospection returns the cost of the query that tools send.
@@ -62,8 +63,8 @@ type counter struct {
 	known map[described]figures
 }
 
-// described is a type as the value of a field. Its cost is counted once: the number of paths from
-// type to type multiplies, but the number of types is small.
+// described is a type as the value of a field. Its cost is counted once, because paths from type
+// to type multiply, but types are few.
 type described struct {
 	field *ast.Field
 	typ   *ast.Definition

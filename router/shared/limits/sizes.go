@@ -18,11 +18,11 @@ type sizing struct {
 	// sized are the names of the fields of the returned type whose lists have the size; nil if the
 	// field itself is the list, or if there is no list.
 	sized []string
-	// key distinguishes sizings that differ in sized.
+	// key is sized as one text.
 	key  string
 	list bool
-	// weight is the weight of one value of the field, and arguments those of its arguments that
-	// have one.
+	// weight is the weight of one value of the field. arguments has the weights of its arguments that
+	// have a weight.
 	weight    uint64
 	arguments map[string]uint64
 }
@@ -135,8 +135,8 @@ func fromArguments(
 	}
 }
 
-// ofVariable returns a variable for an argument. Without a value or a default of its own, the
-// argument's default counts.
+// ofVariable returns a variable for an argument. If the variable has neither a value nor a
+// default, the argument's default counts.
 func ofVariable(value *ast.Value, argument *ast.ArgumentDefinition, isList bool) variable {
 	v := variable{name: value.Raw, isList: isList}
 	otherwise := argument.DefaultValue

@@ -8,9 +8,10 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// slicingArguments requires one of the arguments that @listSize names, unless the directive says
-// requireOneSlicingArgument: false. A default value counts if no argument is given. Without it, a
-// client could have any list priced at its assumed size, and ask for another size.
+// slicingArguments requires exactly one of the arguments that @listSize names, unless the
+// directive says requireOneSlicingArgument: false. A default value counts if the operation gives
+// no argument. Without this rule, a client could leave the argument out to get the assumed price
+// for any list.
 func slicingArguments() core.Rule {
 	rule := core.Rule{Name: "OneSlicingArgument"}
 	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
@@ -44,8 +45,8 @@ func required(of *ast.FieldDefinition) []string {
 	})
 }
 
-// sizesGiven counts the arguments that give a size: those of the field, or else those that have a
-// default, of which several count as one.
+// sizesGiven counts the arguments that give a size. If the field has none of them, arguments with
+// a default count as one.
 func sizesGiven(f *ast.Field, arguments []string) int {
 	given, byDefault := 0, 0
 	for _, name := range arguments {

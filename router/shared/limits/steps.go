@@ -2,13 +2,13 @@ package limits
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// maxSteps is how many steps the validation of a document may take. A selection, an argument, a
-// directive and a value each take one step for every visit of the walk, which visits them once for
-// each operation and fragment that leads there. BenchmarkValidate: a step takes 1.3 µs.
+// maxSteps bounds the steps of the validation of a document. Each visit of a selection, a
+// directive or a value is one step. The walk visits them once for each operation and fragment that
+// leads there. BenchmarkValidate: a step takes 1.3 µs.
 const maxSteps = 60_000
 
-// variablesAStep is how many variable definitions are compared with a name in the time of one
-// step.
+// variablesAStep is the number of variable definitions that can be compared with a name in the
+// time of one step.
 const variablesAStep = 50
 
 // stepsWithin reports whether the walk over a document takes at most limit steps.
@@ -113,7 +113,7 @@ func (s *stepper) arguments(list ast.ArgumentList) int {
 }
 
 // value counts a value once for each level of its depth, because the rules visit it again with
-// each value around it.
+// each value that contains it.
 func (s *stepper) value(v *ast.Value, depth int) int {
 	switch {
 	case v == nil:

@@ -17,8 +17,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// TestReplacedRulesFindTheSame checks that the replaced rules find the same errors as gqlparser's,
-// with the same messages.
+// TestReplacedRulesFindTheSame checks that the replaced rules find the same errors as gqlparser's
+// rules, with the same messages.
 func TestReplacedRulesFindTheSame(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)
@@ -52,8 +52,8 @@ func messages(errs gqlerror.List) []string {
 	return slices.Compact(all)
 }
 
-// TestHostileDocumentsAreBounded checks that a hostile document takes a bounded number of steps to
-// validate, and has few and short errors, with gqlgen, too.
+// TestHostileDocumentsAreBounded checks that validating a hostile document takes a bounded number
+// of steps, and returns few and short errors, also with gqlgen.
 func TestHostileDocumentsAreBounded(t *testing.T) {
 	t.Parallel()
 	const most = 60_000 // steps
@@ -122,15 +122,15 @@ func TestIntrospectionIsBounded(t *testing.T) {
 	}
 	require.Empty(t, limits.Validate(schema, parse(t, deep(10)), limits.NewRuleList(limits.Options{})))
 	errs := limits.Validate(schema, parse(t, deep(25)), limits.NewRuleList(limits.Options{}))
-	require.Equal(t, []string{"The introspection is more than 20 levels deep."}, messages(errs))
+	require.Equal(t, []string{"The introspection is more than 20 levels deep. Select fewer levels."}, messages(errs))
 	require.Equal(t, limits.CodeTooLarge, errs[0].Extensions["code"])
 	off := limits.NewRuleList(limits.Options{NoIntrospection: true})
 	require.Equal(t, []string{"Introspection is off: the field __schema cannot be queried."}, messages(limits.Validate(schema, parse(t, deep(1)), off)))
 	require.Empty(t, limits.Validate(schema, parse(t, `{__typename}`), off))
 }
 
-// TestTooManySteps checks that a document whose fragments lead to each other too often is refused
-// before the walk.
+// TestTooManySteps checks that a document that would take too many steps is refused before the
+// walk.
 func TestTooManySteps(t *testing.T) {
 	t.Parallel()
 	schema, list := hostileSchema(t), limits.NewRuleList(limits.Options{})
@@ -141,8 +141,8 @@ func TestTooManySteps(t *testing.T) {
 	}
 }
 
-// TestLongNamesAreRefused checks that a name that the client makes up is at most 256 bytes long,
-// whatever it names.
+// TestLongNamesAreRefused checks that each kind of name that a document defines is at most 256
+// bytes long.
 func TestLongNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)

@@ -9,9 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// valuesOfCorrectType is Values of Correct Type (GraphQL, section 5.6.1). gqlparser's rule passes
-// numbers through int64 and float64: it refuses 1000000000000000000000 for a custom scalar in an
-// object, and 99999999999999999999 for an ID. Here numbers are text.
+// valuesOfCorrectType is Values of Correct Type (GraphQL, section 5.6.1). gqlparser's rule
+// converts numbers to int64 and float64, so it refuses 1000000000000000000000 for a custom scalar
+// in an object, and 99999999999999999999 for an ID. This rule reads numbers as text.
 func valuesOfCorrectType(o Options) core.Rule {
 	rule := rules.ValuesOfCorrectTypeRule
 	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {

@@ -12,8 +12,8 @@ const (
 	mutationWeight    = 10
 )
 
-// weigh sets the weight of a field and of its arguments. @cost on the field replaces that of its
-// type.
+// weigh sets the weights of a field and of its arguments. @cost on a field replaces the weight of
+// its type.
 func (p *Pricer) weigh(s *sizing, f *ast.FieldDefinition) {
 	of := p.schema.Types[f.Type.Name()]
 	switch given, ok := weightOf(f.Directives); {
@@ -35,8 +35,8 @@ func (p *Pricer) weigh(s *sizing, f *ast.FieldDefinition) {
 	}
 }
 
-// weightOfType returns the weight of one value of a type: that of its @cost, or 1 for an object
-// and 0 for a leaf.
+// weightOfType returns the weight of one value of a type: that of the type's @cost, or else 1 for
+// an object and 0 for a leaf.
 func weightOfType(of *ast.Definition) uint64 {
 	switch weight, ok := weightOf(of.Directives); {
 	case ok:
@@ -48,8 +48,8 @@ func weightOfType(of *ast.Definition) uint64 {
 	}
 }
 
-// weightOfInput returns the weight of one value of an input type with all of its fields. It counts
-// each input object once, so that one that contains itself ends.
+// weightOfInput returns the weight of one value of an input type with all its fields. It counts
+// each input type once, so that it ends if a type contains itself.
 func (p *Pricer) weightOfInput(t *ast.Type, entered map[string]bool) uint64 {
 	of := p.schema.Types[t.Name()]
 	if of == nil || entered[of.Name] {
@@ -66,7 +66,7 @@ func (p *Pricer) weightOfInput(t *ast.Type, entered map[string]bool) uint64 {
 	return weight
 }
 
-// ofArguments returns the weight of the arguments that a field has.
+// ofArguments returns the weight of the arguments that the operation gives to a field.
 func (s *sizing) ofArguments(f *ast.Field) uint64 {
 	var weight uint64
 	for name, of := range s.arguments {
@@ -77,8 +77,8 @@ func (s *sizing) ofArguments(f *ast.Field) uint64 {
 	return weight
 }
 
-// weightOfMutation returns what a root field of a mutation weighs beyond its result: nothing if
-// @cost gives its weight.
+// weightOfMutation returns the weight that a root field of a mutation adds to that of its result.
+// It is 0 if @cost gives the weight of the field.
 func weightOfMutation(f *ast.Field) uint64 {
 	if f.Definition == nil || f.Name == "__typename" {
 		return 0
