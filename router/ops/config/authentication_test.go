@@ -65,7 +65,7 @@ func TestMistakesInAuthenticationAreReported(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"{mode: strict}":   `mode: "strict" is neither optional nor required`,
-		"{mode: required}": "nobody can authenticate",
+		"{mode: required}": "no client can authenticate",
 		"{jwt: {issuers: [{jwks: {url: 'https://a'}}]}}":                                                     "issuers[0]: issuer is missing",
 		"{jwt: {issuers: [{issuer: a}]}}":                                                                    "set either url or file",
 		"{jwt: {issuers: [{issuer: a, jwks: {url: 'https://a', file: b}}]}}":                                 "set either url or file",
@@ -75,9 +75,9 @@ func TestMistakesInAuthenticationAreReported(t *testing.T) {
 		"{jwt: {issuers: [{issuer: a, jwks: {file: a}, algorithms: [HS256]}]}}":                              "HS256 needs a secret",
 		"{jwt: {issuers: [{issuer: a, secret: '0123456789012345678901234567890123', algorithms: [RS256]}]}}": "RS256 verifies with keys",
 		"{jwt: {issuers: [{issuer: a, secret: '0123456789012345678901234567890123'}]}}":                      "verifies with keys",
-		"{jwt: {issuers: [{issuer: a, secret: short, algorithms: [HS256]}]}}":                                "it has 5 bytes; it needs 32",
+		"{jwt: {issuers: [{issuer: a, secret: short, algorithms: [HS256]}]}}":                                "it has 5 bytes; it needs at least 32",
 		"{jwt: {issuers: [{issuer: a, jwks: {file: a}, requiredClaims: {sub: '('}}]}}":                       "requiredClaims: sub",
-		"{jwt: {issuers: [{issuer: a, jwks: {file: a, timeout: -1s}}]}}":                                     "a duration is not positive",
+		"{jwt: {issuers: [{issuer: a, jwks: {file: a, timeout: -1s}}]}}":                                     "refreshEvery, unknownKeyPause and timeout must be positive",
 		"{jwt: {cookies: [{name: a, invalid: allow}]}}":                                                      "neither refuse nor anonymous",
 		"{jwt: {headers: [{name: 'a b'}], issuers: [{issuer: a, jwks: {file: a}}]}}":                         "is not a header name",
 		"{jwt: {maxBytes: 0}}":                       "maxBytes: 0 is not positive",

@@ -7,38 +7,40 @@ import (
 )
 
 // Authorization says how the router enforces the schema's @authenticated, @requiresScopes and
-// @policy. They hold without any setting. `go doc ./router/query/access` explains what they hide.
+// @policy. It enforces them even without any setting. `go doc ./router/query/access` explains
+// which fields they hide.
 type Authorization struct {
-	// Mode says what becomes of an operation of which the client may not see all. `filter`
-	// executes the rest: fields that are hidden are null, each with an error
-	// UNAUTHORIZED_FIELD_OR_TYPE, whose extension `reason` is UNAUTHENTICATED if the client must
-	// log in, and otherwise FORBIDDEN. `reject` refuses the operation. `report` executes all of it,
-	// and logs what is hidden: use it before the directives are enforced. Default: filter.
+	// Mode says what the router does with an operation that selects fields the client may not see.
+	// `filter` executes the operation without these fields. In the response they are null, each with
+	// an error UNAUTHORIZED_FIELD_OR_TYPE, whose extension `reason` is UNAUTHENTICATED if the client
+	// must log in, and otherwise FORBIDDEN. `reject` refuses the operation. `report` executes the
+	// complete operation and logs the fields; use it to see the effect of directives before you
+	// enforce them. Default: filter.
 	Mode string `yaml:"mode"`
 
-	// Policies are expressions in CEL (https://cel.dev) by the names of policies, such as `staff:
-	// '"staff" in claims.roles'`. They read `claims` (of the token; empty for anonymous clients),
-	// `operation.name`, `operation.kind`, and `headers` by names in lower case. A policy is granted
-	// if its expression is true. An error, such as a claim that the token does not have, means no.
-	// A policy that the schema names and that is not defined is an error at the start. Default:
-	// none.
+	// Policies are expressions in CEL (https://cel.dev), each with the name of its policy, for
+	// example `staff: '"staff" in claims.roles'`. An expression can read `claims` (of the token;
+	// empty for anonymous clients), `operation.name`, `operation.kind`, and `headers`, whose names
+	// are in lower case. A policy is granted if its expression is true. It is not granted if the
+	// expression fails, for example because the token lacks a claim. The router does not start if the
+	// schema names a policy that is not defined. Default: none.
 	Policies map[string]string `yaml:"policies"`
 
 	// PolicyEndpoint is a service that decides all other policies.
 	PolicyEndpoint PolicyEndpoint `yaml:"policyEndpoint"`
 }
 
-// PolicyEndpoint is a service that decides policies. For each request that needs any, it gets all
-// of their names at once. `go doc ./router/edge/policy Endpoint` shows the request and the answer.
-// No answer means no.
+// PolicyEndpoint is a service that decides policies. For each operation that needs some, the
+// router sends one request with their names. `go doc ./router/edge/policy Endpoint` shows the
+// request and the answer. Without an answer, the policies are not granted.
 type PolicyEndpoint struct {
 	// URL is the service's address. Default: none.
 	URL string `yaml:"url"`
 
-	// Timeout is how long a request to it may take. Default: 500ms.
+	// Timeout limits the time of one request to the service. Default: 500ms.
 	Timeout time.Duration `yaml:"timeout"`
 
-	// Headers are the client's headers that it gets. Default: none.
+	// Headers are the client's headers that the service gets. Default: none.
 	Headers []string `yaml:"headers"`
 }
 

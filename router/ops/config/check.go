@@ -61,7 +61,7 @@ func (c *checker) member(member *ast.MappingValueNode, into reflect.Type) {
 		token.Position.Line, token.Value, known(into)))
 }
 
-// known lists the valid keys.
+// known returns the text of an error that lists the valid keys.
 func known(into reflect.Type) string {
 	var keys []string
 	for i := range into.NumField() {

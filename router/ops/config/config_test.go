@@ -195,7 +195,7 @@ subgraphs:
 `,
 			want: []string{
 				`listen: "here" is not host:port`,
-				`overrideLabels: "percent(5)" is active in its share of requests`,
+				`overrideLabels: "percent(5)" is active in its percentage of requests`,
 				`overrideLabels: "5th" is not a label`,
 				`overrideLabels: "a" is listed twice`,
 				"headers: cookies are forwarded by name",

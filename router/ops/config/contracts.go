@@ -5,26 +5,27 @@ import (
 	"strings"
 )
 
-// Contract is a variant of the schema that shows clients a part of it, chosen by @tag. Hidden
-// elements do not exist for its clients, in introspection neither. `go doc
-// ./router/composition/contract` has the rules.
+// Contract is a variant of the schema that hides some of its elements, chosen by @tag. For the
+// clients of a contract, hidden elements do not exist, not even in introspection. `go doc
+// ./router/composition/contract` explains the rules.
 type Contract struct {
 	// Name is the contract's name in errors and logs.
 	Name string `yaml:"name"`
-	// Include are tags. Fields without one of them are hidden, unless their type has one. Default:
-	// none, which hides nothing.
+	// Include are tags. A field is hidden unless it or its type has one of them. Default: none, and
+	// fields need no tag.
 	Include []string `yaml:"include"`
-	// Exclude are tags that hide what has them. Default: none.
+	// Exclude are tags. An element that has one of them is hidden. Default: none.
 	Exclude []string `yaml:"exclude"`
-	// Path is a path below /graphql/ where the variant is served. Default: none.
+	// Path is a path below /graphql/ at which the variant is served. Default: none.
 	Path string `yaml:"path"`
-	// Claim is the claim of clients who get the variant at /graphql; dots lead through nested
-	// claims. With a path, only these clients may use it. Default: none.
+	// Claim is the claim of the clients that get the variant at /graphql. Dots separate the names of
+	// nested claims. With a path, only these clients may use the path. Default: none.
 	Claim string `yaml:"claim"`
-	// Values are the values of the claim. A list needs one of them. Default: none.
+	// Values are the accepted values of the claim. If the claim is a list, one of its elements must
+	// be among them. Default: none.
 	Values []string `yaml:"values"`
-	// Default serves the variant at /graphql to all clients without another one's claim. Default:
-	// false.
+	// Default serves the variant at /graphql to all clients that do not have the claim of another
+	// contract. Default: false.
 	Default bool `yaml:"default"`
 }
 
@@ -34,7 +35,7 @@ func (c Config) validateContracts(p *problems) {
 		at := "contract " + k.Name
 		switch {
 		case k.Name == "":
-			p.add("contracts: a name is missing")
+			p.add("contracts: a contract has no name; add one")
 		case names[k.Name]:
 			p.add("%s: another contract has the same name", at)
 		}
@@ -48,16 +49,16 @@ func (c Config) validateContracts(p *problems) {
 		}
 		paths[k.Path] = true
 		if (k.Claim == "") != (len(k.Values) == 0) {
-			p.add("%s: claim and values need each other", at)
+			p.add("%s: claim and values belong together; set both, or none", at)
 		}
 		if k.Claim != "" && slices.Contains(strings.Split(k.Claim, "."), "") {
 			p.add("%s: claim: %q has an empty part", at, k.Claim)
 		}
 		if k.Path == "" && k.Claim == "" && !k.Default {
-			p.add("%s: nobody gets it; give it a path, a claim or default: true", at)
+			p.add("%s: no client can use it; add a path, a claim or default: true", at)
 		}
 		if k.Default && isDefault {
-			p.add("%s: another contract is the default", at)
+			p.add("%s: default: another contract is the default; remove one", at)
 		}
 		isDefault = isDefault || k.Default
 	}

@@ -7,39 +7,42 @@ import (
 	"time"
 )
 
-// PersistedDocuments are the documents that the builds of clients write into manifests. A client
-// sends an id instead of a document: as the parameter documentId (GraphQL over HTTP), as doc_id
-// (Relay), or as extensions.persistedQuery.sha256Hash (Apollo, urql). The router plans all of them
-// before it uses them, so limits.cachedOperations must be greater than their number.
+// PersistedDocuments are the documents in the manifests that the builds of clients write. A client
+// can send an id instead of a document: as the parameter documentId (GraphQL over HTTP) or doc_id
+// (Relay), or as extensions.persistedQuery.sha256Hash (Apollo, urql). The router plans all
+// documents before it uses a manifest, so limits.cachedOperations must be at least twice their
+// number.
 type PersistedDocuments struct {
-	// Mode says which documents are accepted. off: the router reads no manifests. log: all, and
-	// the router logs those that are not in a manifest. prefer: all, and also the ids of the
-	// manifests. require: only those in a manifest, by id or by text; white space, commas and
-	// comments may differ. requireId: only those in a manifest, by id only. Default: off.
+	// Mode says which documents the router accepts. off: it reads no manifests. prefer: it accepts
+	// every text, and the ids in the manifests. log: like prefer, and it logs documents that are in
+	// no manifest. require: it accepts only documents in a manifest, by id or by text; white space,
+	// commas and comments may differ. requireId: it accepts only ids in a manifest. Default: off.
 	Mode string `yaml:"mode"`
-	// Manifests are paths, relative to the configuration file, and http or https URLs. Their
-	// format is that of Apollo (apollo-persisted-query-manifest), or an object with texts by id,
-	// as Relay and graphql-codegen write it. Each has at most 16 MiB. Default: none.
+	// Manifests are paths, relative to the configuration file, and http or https URLs. The format of
+	// a manifest is Apollo's (apollo-persisted-query-manifest), or an object whose members are ids
+	// with their texts, as Relay and graphql-codegen write it. A manifest has at most 16 MiB.
+	// Default: none.
 	Manifests []string `yaml:"manifests"`
-	// Interval is the time between two looks at the manifests. A URL is requested with its ETag. A
-	// manifest with an error changes nothing, and is logged. Default: 10s.
+	// Interval is the time after which the router reads the manifests again. It requests a URL with
+	// its last ETag. If a manifest has an error, the router logs the error and keeps all earlier
+	// documents. Default: 10s.
 	Interval time.Duration `yaml:"interval"`
 }
 
 // APQ are automatic persisted queries: a client sends the SHA-256 hash of a document, and the
-// document itself only if the router does not know it. The router keeps a document only after it
-// has passed every rule.
+// document itself only if the router does not know the hash. The router stores a document only
+// after it has passed every rule.
 type APQ struct {
-	// Enabled lets clients store documents. Modes of persistedDocuments that accept only trusted
-	// documents exclude it. Default: false.
+	// Enabled lets clients store documents. It cannot be combined with the modes require and
+	// requireId of persistedDocuments. Default: false.
 	Enabled bool `yaml:"enabled"`
-	// MemoryBytes bounds the documents in memory. The router forgets those that were not used for
-	// the longest time. Default: 33554432 (32 MiB).
+	// MemoryBytes bounds the memory of the documents. The router drops the least recently used
+	// documents. Default: 33554432 (32 MiB).
 	MemoryBytes int64 `yaml:"memoryBytes"`
-	// Redis is the server in which several routers keep documents. If it fails, they use their
-	// memory. Default: none.
+	// Redis is a server in which several routers store documents. While it does not answer, each
+	// router uses its own memory. Default: none.
 	Redis Redis `yaml:"redis"`
-	// TTL is how long Redis keeps a document after it was stored. Default: 24h0m0s.
+	// TTL is the time after which Redis deletes a document. Default: 24h0m0s.
 	TTL time.Duration `yaml:"ttl"`
 }
 
@@ -47,10 +50,10 @@ type APQ struct {
 type Redis struct {
 	// URL is redis://user:password@host:6379/0, rediss:// for TLS, or unix:///path. Default: none.
 	URL string `yaml:"url"`
-	// Timeout limits each call. After a failure, the router does not call the server for a second.
+	// Timeout limits the time of each call. After a failure, the router makes no calls for a second.
 	// Default: 100ms.
 	Timeout time.Duration `yaml:"timeout"`
-	// Prefix stands before all keys in the server. Default: trefoil:.
+	// Prefix begins each key in the server. Default: trefoil:.
 	Prefix string `yaml:"prefix"`
 }
 
@@ -74,7 +77,7 @@ func (c Config) validateDocuments(p *problems) {
 		p.add("persistedDocuments: manifests: the list is empty; add a manifest, or set mode: off")
 	case c.APQ.Enabled && strings.HasPrefix(d.Mode, "require"):
 		p.add("apq: enabled: persistedDocuments accepts only documents of its manifests; "+
-			"switch off apq, or set mode: prefer, instead of %s", d.Mode)
+			"disable apq, or set mode: prefer instead of %s", d.Mode)
 	}
 	for i, manifest := range d.Manifests {
 		if slices.Contains(d.Manifests[:i], manifest) {
@@ -93,7 +96,7 @@ func (c Config) validateDocuments(p *problems) {
 	p.redis("apq: redis", c.APQ.Redis)
 }
 
-// redis checks a server that is configured.
+// redis checks the settings of a Redis server.
 func (p *problems) redis(at string, r Redis) {
 	if r.Timeout <= 0 {
 		p.add("%s: timeout: %s is not positive", at, r.Timeout)
@@ -104,7 +107,7 @@ func (p *problems) redis(at string, r Redis) {
 	u, err := url.Parse(r.URL)
 	if err != nil || !slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme) ||
 		u.Host == "" && u.Scheme != "unix" {
-		// The URL may have a password, so it is not repeated.
+		// The message does not contain the URL, because the URL may contain a password.
 		p.add("%s: url: it must begin with redis://, rediss:// or unix://, and name a server", at)
 	}
 }

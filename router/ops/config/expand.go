@@ -11,8 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
-// reference matches ${NAME} and ${NAME:-default}. The value may be in the file that NAME_FILE
-// names.
+// reference matches ${NAME} and ${NAME:-default}. If NAME_FILE is set, the value is in that file.
 const reference = `\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`
 
 // expander replaces references to the environment in the values of a YAML tree. It works on the
@@ -78,7 +77,7 @@ func (e *expander) get(name string) string {
 	return value
 }
 
-// typed returns the node as a number or boolean if its value is one.
+// typed returns a number or a boolean for a node whose value is one, and otherwise the node.
 func typed(n *ast.StringNode) ast.Node {
 	file, err := parser.ParseBytes([]byte(n.Value), 0)
 	if err != nil || len(file.Docs) != 1 {

@@ -7,12 +7,11 @@ import (
 	"syscall"
 )
 
-// maxFile bounds a file that the router reads: a schema or a configuration.
+// maxFile bounds the size in bytes of a file that the router reads.
 const maxFile = 16 << 20
 
-// ReadFile reads a regular file of at most 16 MiB. It refuses all other files, because a pipe or a
-// device may never end, and a reload that waits for one would keep the router from any other
-// signal.
+// ReadFile reads a regular file of at most 16 MiB. It refuses pipes and devices, because they may
+// never end, and a reload that waits for one would block all later signals.
 func ReadFile(path string) ([]byte, error) {
 	// Without O_NONBLOCK, opening a pipe would wait for a writer.
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)

@@ -9,76 +9,79 @@ import (
 )
 
 // Headers says which headers pass. Case does not matter. Headers that belong to one connection
-// (host, content-length, …), and those that the router sets itself, are refused.
+// (host, content-length, …), and headers that the router sets itself, cannot pass.
 type Headers struct {
-	// Forward are the client's headers that are sent to subgraphs. Default: none. Cookies have a
-	// rule of their own.
+	// Forward are the client's headers that the router sends to subgraphs. Cookies are listed
+	// separately, under cookies. Default: none.
 	Forward []string `yaml:"forward"`
 
-	// Return are the subgraph's headers that are sent to the client, such as set-cookie. Default:
-	// none.
+	// Return are the subgraph's headers that the router sends to the client, for example set-cookie.
+	// Default: none.
 	Return []string `yaml:"return"`
 
-	// Request are further rules for requests to subgraphs, in the order in which they apply: after
-	// Forward, and those for all subgraphs before those for one. Default: none.
+	// Request are further rules for requests to subgraphs. They apply after forward, in this order,
+	// first the rules for all subgraphs and then those for one subgraph. Default: none.
 	Request []RequestHeader `yaml:"request"`
 
-	// Response are further rules for responses to clients, in the order in which they apply to each
-	// answer of a subgraph: after Return, and those for all subgraphs before those for one. Default:
-	// none.
+	// Response are further rules for responses to clients. They apply to each answer of a subgraph
+	// after return, in this order, first the rules for all subgraphs and then those for one subgraph.
+	// Default: none.
 	Response []ResponseHeader `yaml:"response"`
 }
 
-// RequestHeader is a rule for requests to subgraphs. It has one of the keys propagate,
+// RequestHeader is a rule for requests to subgraphs. It has exactly one of the keys propagate,
 // propagateMatching, set, remove and removeMatching.
 type RequestHeader struct {
-	// Propagate is a header of the client that is sent to the subgraph. It replaces what earlier
-	// rules send under this name. Default: none.
+	// Propagate is a header of the client that the router sends to the subgraph. It replaces a header
+	// of the same name from earlier rules. Default: none.
 	Propagate string `yaml:"propagate"`
-	// PropagateMatching is a regular expression (https://go.dev/s/re2syntax) that matches whole names
-	// of headers of the client, in any case, that are sent to the subgraph. Default: none.
+	// PropagateMatching is a regular expression (https://go.dev/s/re2syntax). The router sends to the
+	// subgraph all headers of the client whose complete names it matches, in any case. Default: none.
 	PropagateMatching string `yaml:"propagateMatching"`
-	// Rename is the name under which the header of propagate is sent. Default: the same name.
+	// Rename is the name under which the router sends the header of propagate. Default: the same
+	// name.
 	Rename string `yaml:"rename"`
 	// Default is the value of propagate if the client does not send the header. Default: none, and
-	// nothing is sent.
+	// the router does not send the header.
 	Default string `yaml:"default"`
-	// Set is a header that is sent with the value. Default: none.
+	// Set is a header that the router sends with value. Default: none.
 	Set string `yaml:"set"`
 	// Value is the value of set. Default: none.
 	Value string `yaml:"value" secret:"true"`
-	// Remove is a header that earlier rules send and that is not sent. Default: none.
+	// Remove is a header of earlier rules that the router does not send. Default: none.
 	Remove string `yaml:"remove"`
-	// RemoveMatching is a regular expression for whole names of headers that earlier rules send and
-	// that are not sent. Default: none.
+	// RemoveMatching is a regular expression. Headers of earlier rules are not sent if it matches
+	// their complete names. Default: none.
 	RemoveMatching string `yaml:"removeMatching"`
 }
 
-// ResponseHeader is a rule for responses to clients. It has one of the keys propagate,
+// ResponseHeader is a rule for responses to clients. It has exactly one of the keys propagate,
 // propagateMatching, set, remove and removeMatching.
 type ResponseHeader struct {
-	// Propagate is a header of a subgraph's answer that is sent to the client. Default: none.
-	Propagate string `yaml:"propagate"`
-	// PropagateMatching is a regular expression (https://go.dev/s/re2syntax) that matches whole names
-	// of headers of answers, in any case, that are sent to the client. Headers that protect clients,
-	// such as Cache-Control, Vary and Content-Security-Policy, pass only by their names. Default:
+	// Propagate is a header of a subgraph's answer that the router sends to the client. Default:
 	// none.
+	Propagate string `yaml:"propagate"`
+	// PropagateMatching is a regular expression (https://go.dev/s/re2syntax). The router sends to the
+	// client all headers of a subgraph's answer whose complete names it matches, in any case. Headers
+	// that protect clients, for example Cache-Control, Vary and Content-Security-Policy, pass only by
+	// their names. Default: none.
 	PropagateMatching string `yaml:"propagateMatching"`
-	// Algorithm makes one header of those of several answers, in the order in which the answers
-	// arrive: first, last, or append, which sends all values. For cache-control there is
-	// mostRestrictive: each cache may keep the response for as long as all answers allow. An answer
+	// Algorithm merges the headers of several answers into one, in the order in which the answers
+	// arrive. first and last send one value, append sends all values. For cache-control there is
+	// mostRestrictive: a cache may keep the response for as long as all answers allow. An answer
 	// without Cache-Control, an error, and an answer of a subgraph without this rule make it
 	// no-store. If clients are authenticated, or the operation has fields that need rights, caches of
 	// several clients store nothing, whatever a rule says. Default: append.
 	Algorithm string `yaml:"algorithm"`
-	// Set is a header that is sent with the value if a subgraph answers. Default: none.
+	// Set is a header that the router sends with value if a subgraph answers. Default: none.
 	Set string `yaml:"set"`
 	// Value is the value of set. Default: none.
 	Value string `yaml:"value"`
-	// Remove is a header that earlier rules pass for this answer and that is not sent. Default: none.
+	// Remove is a header of earlier rules that the router does not send for this answer. Default:
+	// none.
 	Remove string `yaml:"remove"`
-	// RemoveMatching is a regular expression for whole names of headers that earlier rules pass for
-	// this answer and that are not sent. Default: none.
+	// RemoveMatching is a regular expression. Headers of earlier rules for this answer are not sent
+	// if it matches their complete names. Default: none.
 	RemoveMatching string `yaml:"removeMatching"`
 }
 
@@ -110,7 +113,7 @@ func ruleOf(propagate, propagateMatching, set, remove, removeMatching string) he
 	}
 }
 
-// headerRule is a rule of either direction, for its validation.
+// headerRule is a rule for either direction, in the form in which it is validated.
 type headerRule struct {
 	propagate, propagateMatching, set, remove, removeMatching string
 	value                                                     string
@@ -187,7 +190,7 @@ func (p *problems) headerName(at, name string, isReserved func(string) bool) {
 	}
 }
 
-// headerValue refuses what would end a header.
+// headerValue refuses a value with control characters, which could end the header.
 func (p *problems) headerValue(at, value string) {
 	isControl := func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }
 	if strings.ContainsFunc(value, isControl) {

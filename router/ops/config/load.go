@@ -13,11 +13,11 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// LookupEnv reads a variable of the environment, usually with os.LookupEnv.
+// LookupEnv reads an environment variable. It is usually os.LookupEnv.
 type LookupEnv func(name string) (value string, ok bool)
 
-// Load reads, expands, decodes and validates the file. Paths in it become relative to the working
-// directory.
+// Load reads, expands, decodes and validates a file. It changes relative paths in the file, which
+// are relative to the file's folder, to paths relative to the working directory.
 func Load(path string, env LookupEnv) (Config, error) {
 	text, err := ReadFile(path)
 	if err != nil {
@@ -31,7 +31,7 @@ func Load(path string, env LookupEnv) (Config, error) {
 	return c, nil
 }
 
-// Parse does the same as Load for a text. Paths stay as they are.
+// Parse does the same as Load for a text, but does not change paths.
 func Parse(text []byte, env LookupEnv) (Config, error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
@@ -51,7 +51,8 @@ func Parse(text []byte, env LookupEnv) (Config, error) {
 	return c, errors.Join(problems...)
 }
 
-// decode returns all errors in a document. ok is false if the errors leave its meaning open.
+// decode decodes a document into a configuration, and returns all errors. ok is false if the
+// result is incomplete, so that validating it would report wrong errors.
 func decode(body ast.Node, env LookupEnv, into *Config) (problems []error, ok bool) {
 	if body == nil {
 		return nil, true
@@ -70,7 +71,7 @@ func decode(body ast.Node, env LookupEnv, into *Config) (problems []error, ok bo
 	return problems, err == nil
 }
 
-// Problems returns the errors that were joined into one, each with the prefix of the whole.
+// Problems returns the errors that are joined in one error, each with the prefix of that error.
 func Problems(err error) []error {
 	if within, ok := errors.AsType[interface {
 		error
@@ -114,9 +115,9 @@ func (c *Config) resolvePaths(dir string) {
 	c.Authentication.resolvePaths(dir)
 }
 
-// IsURL reports whether a place is an http or https URL, and not a path.
-func IsURL(place string) bool {
-	return strings.HasPrefix(place, "http://") || strings.HasPrefix(place, "https://")
+// IsURL reports whether a source is an http or https URL, and not a path.
+func IsURL(source string) bool {
+	return strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://")
 }
 
 func relativeTo(dir, path string) string {
@@ -126,7 +127,7 @@ func relativeTo(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// plain formats the YAML library's error in one line, as "line N: what".
+// plain formats an error of the YAML library in one line, as "line N: message".
 func plain(err error) error {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil {

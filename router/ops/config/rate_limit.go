@@ -9,24 +9,25 @@ import (
 	"time"
 )
 
-// RateLimit limits how often a client may send operations. A request that exceeds a rule has the
-// status 429, the code RATE_LIMITED and the header Retry-After. All responses have the headers
-// RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers). A request that one rule
-// refuses counts for no other rule.
+// RateLimit limits how often a client may send operations. A request that exceeds a rule is
+// refused with the status 429, the code RATE_LIMITED and the header Retry-After. A request that
+// costs more than a burst has no Retry-After, because waiting does not help. Responses have the
+// headers RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers) for the rules that
+// apply. If one rule refuses a request, no rule counts it.
 type RateLimit struct {
-	// Rules are the limits, which all apply. Default: none.
+	// Rules are the limits. All rules apply to each request. Default: none.
 	Rules []RateLimitRule `yaml:"rules"`
-	// MaxKeys is how many clients are counted in memory. Beyond that, the router forgets those
-	// that were quiet for the longest time. A key takes about 250 bytes. Default: 100000.
+	// MaxKeys bounds the keys in memory: each rule has a key for each client that it counts. A new
+	// key replaces the least recently used one. A key takes about 250 bytes. Default: 100000.
 	MaxKeys int `yaml:"maxKeys"`
 	// TrustedProxies are the networks and addresses of proxies whose X-Forwarded-For names the
-	// client. Default: none, so the client is whoever connects.
+	// client. Default: none, and the client's address is that of the connection.
 	TrustedProxies []string `yaml:"trustedProxies"`
 	// Redis is the server in which several routers count together. Default: none.
 	Redis Redis `yaml:"redis"`
-	// OnFailure says what happens to requests while Redis does not answer. local: each router
-	// counts alone. open: all pass. closed: all are refused with RATE_LIMIT_UNAVAILABLE. Default:
-	// local.
+	// OnFailure says what the router does while Redis does not answer. local: each router counts for
+	// itself. open: all requests pass. closed: all requests are refused with RATE_LIMIT_UNAVAILABLE.
+	// Default: local.
 	OnFailure string `yaml:"onFailure"`
 }
 
@@ -34,22 +35,24 @@ type RateLimit struct {
 type RateLimitRule struct {
 	// Name identifies the rule in headers and messages: letters, digits, _ and -.
 	Name string `yaml:"name"`
-	// By says which requests are counted together: those that are equal in all parts of this list.
-	// client: the subject, or else the API key, or else the address. subject: the authenticated
-	// subject. apiKey: the API key. address: the address, of IPv6 its first 64 bits. operation: the
-	// operation's name, which clients choose. field: each root field by itself. A rule does not
-	// apply to a request without a part. Default: none, so all requests are counted together.
+	// By says which requests share a quota: requests that are equal in all parts of this list.
+	// client: the subject, or without one the API key, or without one the address. subject: the
+	// authenticated subject. apiKey: the name of the API key. address: the IPv4 address, or the first
+	// 64 bits of the IPv6 address. operation: the operation's name, which clients choose. field: the
+	// root field, so that each root field has its own quota. A rule does not apply to a request that
+	// lacks a part, except the operation's name. Default: none, and all requests share one quota.
 	By []string `yaml:"by"`
-	// Operations are the names of operations to which the rule applies. Default: all.
+	// Operations are the names of the operations to which the rule applies. Default: all.
 	Operations []string `yaml:"operations"`
-	// Fields are root fields to which the rule applies, such as Mutation.login. Each use in a
-	// document counts, with any alias. Default: none, so each operation counts once.
+	// Fields are the root fields to which the rule applies, for example Mutation.login. The rule
+	// counts each use of a field in a document, under any alias. Default: none, and the rule counts
+	// operations, or with field in by all root fields.
 	Fields []string `yaml:"fields"`
-	// Limit is how much is allowed in each period, at most 1000000.
+	// Limit is the number of operations or uses that are allowed in each period, at most 1000000.
 	Limit int64 `yaml:"limit"`
 	// Per is the period, from 1ms to 744h.
 	Per time.Duration `yaml:"per"`
-	// Burst is how much of the limit may be used at once, at most 1000000. 0 means all of it.
+	// Burst is the number that is allowed at once, at most 1000000; 0 means the same as limit.
 	// Default: 0.
 	Burst int64 `yaml:"burst"`
 }

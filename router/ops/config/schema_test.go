@@ -269,7 +269,7 @@ func TestTheSchemaAcceptsWhatLoadAccepts(t *testing.T) {
 		require.Equal(t, accepted, err == nil, "%s\n%v", text, err)
 		_, err = config.Parse([]byte(text), func(string) (string, bool) { return "", false })
 		if accepted && err != nil {
-			// Parse also checks what the schema cannot say.
+			// Parse also checks rules that the schema cannot express.
 			require.NotContains(t, err.Error(), "unknown field", text)
 		}
 	}

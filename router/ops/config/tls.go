@@ -2,20 +2,22 @@ package config
 
 import "strings"
 
-// TLS encrypts the connections of clients, with TLS 1.2 or later. The files are read again when
-// they change: new connections use the new certificate, and the old one stays in use if a new file
-// is broken.
+// TLS encrypts the connections of clients, with TLS 1.2 or later. The router reads the files again
+// when they change: new connections use the new certificate. If a new file is broken, the old
+// certificate stays in use.
 type TLS struct {
-	// Certificate is the path of a PEM file with the certificate and those that issued it, relative
-	// to the configuration file. Default: none, which is HTTP without TLS.
+	// Certificate is the path of a PEM file with the certificate, followed by the certificates of its
+	// issuers, relative to the configuration file. Default: none, and the router serves HTTP without
+	// TLS.
 	Certificate string `yaml:"certificate"`
 	// Key is the path of the PEM file with the certificate's private key. Default: none.
 	Key string `yaml:"key"`
 	// ClientCA is the path of a PEM file with the certificate authorities that verify certificates
 	// of clients. Default: none.
 	ClientCA string `yaml:"clientCA"`
-	// ClientAuth says whether clients need a certificate: none does not ask for one, request verifies
-	// it if a client has one, and require refuses connections without one. Default: none.
+	// ClientAuth says whether clients need a certificate. none does not ask for a certificate.
+	// request asks for one, and verifies it if the client sends one. require refuses connections
+	// without one. Default: none.
 	ClientAuth string `yaml:"clientAuth"`
 }
 
@@ -26,21 +28,21 @@ const (
 	ClientAuthRequire = "require"
 )
 
-// HTTP2 says when clients may use HTTP/2.
+// HTTP2 says whether clients may use HTTP/2 without TLS. With TLS they always may.
 type HTTP2 struct {
-	// Cleartext accepts HTTP/2 without TLS (h2c, with prior knowledge), as proxies and service meshes
-	// send it. Default: false.
+	// Cleartext accepts HTTP/2 without TLS (h2c with prior knowledge), which proxies and service
+	// meshes send. Default: false.
 	Cleartext bool `yaml:"cleartext"`
 }
 
-// SubgraphTLS configures the connections to a subgraph. Its files are read when the configuration
-// is; a client certificate is also read again when its files change.
+// SubgraphTLS configures the connections to a subgraph. The router reads the files with the
+// configuration. It reads a client certificate again when its files change.
 type SubgraphTLS struct {
-	// CA is the path of a PEM file with the certificate authorities that verify the subgraph, instead
-	// of the system's, relative to the configuration file. Default: none.
+	// CA is the path of a PEM file with the certificate authorities that verify the subgraph,
+	// relative to the configuration file. Default: none, and the system's authorities verify it.
 	CA string `yaml:"ca"`
-	// Certificate is the path of a PEM file with the router's certificate for the subgraph. Default:
-	// none.
+	// Certificate is the path of a PEM file with the certificate that the router shows to the
+	// subgraph. Default: none.
 	Certificate string `yaml:"certificate"`
 	// Key is the path of the PEM file with the certificate's private key. Default: none.
 	Key string `yaml:"key"`
@@ -72,7 +74,8 @@ func (c Config) validateTLS(p *problems) {
 	switch t.ClientAuth {
 	case ClientAuthRequest, ClientAuthRequire:
 		if t.ClientCA == "" {
-			p.add("tls: clientAuth: %s needs clientCA, which verifies the certificates", t.ClientAuth)
+			p.add("tls: clientAuth: %s needs clientCA, which verifies the certificates; name the file",
+				t.ClientAuth)
 		}
 	case ClientAuthNone:
 		if t.ClientCA != "" {

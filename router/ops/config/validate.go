@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Validate reports all errors, and not only the first.
+// Validate returns all errors of the configuration, joined into one.
 func (c Config) Validate() error {
 	var p problems
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
@@ -57,7 +57,7 @@ func (c Config) Validate() error {
 	return errors.Join(p...)
 }
 
-// minInterval keeps a router from polling servers all the time.
+// minInterval bounds how often a router polls its sources.
 const minInterval = 100 * time.Millisecond
 
 type problems []error
@@ -118,14 +118,15 @@ func (p *problems) tokens(at, kind string, texts []string) {
 	}
 }
 
-// validateOverrideLabels refuses values that can never be labels. Whether an @override has the
-// label, only the schema can tell.
+// validateOverrideLabels refuses values that cannot be labels. It cannot check whether an
+// @override has the label, because it does not know the schema.
 func (c Config) validateOverrideLabels(p *problems) {
 	label := regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_\-:./]*$`)
 	for i, name := range c.OverrideLabels {
 		switch {
 		case strings.HasPrefix(name, "percent("):
-			p.add("overrideLabels: %q is active in its share of requests in any case; remove it", name)
+			p.add("overrideLabels: %q is active in its percentage of requests without being listed; "+
+				"remove it", name)
 		case !label.MatchString(name):
 			p.add("overrideLabels: %q is not a label; "+
 				"write a letter, followed by letters, digits and _-:./", name)
@@ -202,7 +203,7 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
 }
 
-// signed returns the number, or the greatest signed number if it is larger.
+// signed returns n as an int64, capped at the largest one.
 func signed(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 func (p *problems) positive(limit string, value int64) {
@@ -211,8 +212,8 @@ func (p *problems) positive(limit string, value int64) {
 	}
 }
 
-// headers checks that each name is a valid header name, and not one of a header that belongs to
-// one connection.
+// headers checks that each name is a valid name of a header, and that the header does not belong
+// to one connection.
 func (p *problems) headers(at string, h Headers) {
 	all := slices.Concat(h.Forward, h.Return)
 	p.tokens(at, "a header name", all)

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// minSecret is the size of the smallest secret: RFC 7518, section 3.2.
+// minSecret is the length in bytes of the shortest secret for HS256 (RFC 7518, section 3.2).
 const minSecret = 32
 
 func (a Authentication) validate(p *problems) {
@@ -21,7 +21,7 @@ func (a Authentication) validate(p *problems) {
 		p.add("%s: mode: %q is neither optional nor required", at, a.Mode)
 	case a.Mode == "required" && len(a.JWT.Issuers) == 0 && !a.APIKeys.Enabled() &&
 		len(a.MTLS) == 0:
-		p.add("%s: mode: nobody can authenticate; add jwt, apiKeys or mtls", at)
+		p.add("%s: mode: no client can authenticate; add jwt, apiKeys or mtls", at)
 	}
 	p.headers(at+": identityHeaders", Headers{Forward: a.IdentityHeaders})
 	a.JWT.validate(p, at+": jwt")
@@ -72,7 +72,7 @@ func (j JWT) validate(p *problems, at string) {
 		case issuer.Issuer == "":
 			p.add("%s: issuer is missing", where)
 		case seen[issuer.Issuer]:
-			p.add("%s: another one is the same issuer", where)
+			p.add("%s: another entry has the same issuer; remove one", where)
 		}
 		seen[issuer.Issuer] = true
 		issuer.validate(p, where)
@@ -91,11 +91,11 @@ func (i Issuer) validate(p *problems, at string) {
 				strings.Join(slices.Concat(asymmetric(), symmetric()), ", "))
 		case i.Secret != "":
 			p.add("%s: algorithms: %s verifies with keys and not with the secret; "+
-				"list those that begin with HS, or remove the secret", at, algorithm)
+				"list HS256, HS384 or HS512, or remove the secret", at, algorithm)
 		}
 	}
 	if i.Secret != "" && len(i.Secret) < minSecret {
-		p.add("%s: secret: it has %d bytes; it needs %d", at, len(i.Secret), minSecret)
+		p.add("%s: secret: it has %d bytes; it needs at least %d", at, len(i.Secret), minSecret)
 	}
 	for name, pattern := range i.RequiredClaims {
 		if _, err := regexp.Compile("^(?:" + pattern + ")$"); err != nil {
@@ -111,7 +111,7 @@ func (i Issuer) validate(p *problems, at string) {
 		p.httpURL(at+": jwks: url", keys.URL)
 	}
 	if keys.RefreshEvery <= 0 || keys.UnknownKeyPause <= 0 || keys.Timeout <= 0 {
-		p.add("%s: jwks: a duration is not positive", at)
+		p.add("%s: jwks: refreshEvery, unknownKeyPause and timeout must be positive", at)
 	}
 }
 
@@ -121,7 +121,7 @@ func (d DenyList) validate(p *problems, at string, hasTokens bool) {
 	case isUsed && !hasTokens:
 		p.add("%s: no tokens are accepted; add an issuer to jwt", at)
 	case isUsed && (d.Claim == "" || d.ValueField == ""):
-		p.add("%s: claim or valueField is missing", at)
+		p.add("%s: claim or valueField is empty; set both", at)
 	}
 	if d.MaxEntries <= 0 {
 		p.add("%s: maxEntries: %d is not positive", at, d.MaxEntries)
@@ -133,13 +133,13 @@ func (d DenyList) validate(p *problems, at string, hasTokens bool) {
 		p.add("%s: nats: the stream is missing", at)
 	}
 	if d.NATS.URL != "" && (d.NATS.Name == "" || strings.ContainsAny(d.NATS.Name, " .*>")) {
-		p.add("%s: nats: name: %q is not a word", at, d.NATS.Name)
+		p.add("%s: nats: name: %q must not be empty or contain spaces, ., * or >", at, d.NATS.Name)
 	}
 	if d.HTTP.URL != "" {
 		p.httpURL(at+": http: url", d.HTTP.URL)
 	}
 	if d.HTTP.Interval <= 0 || d.HTTP.Timeout <= 0 {
-		p.add("%s: http: a duration is not positive", at)
+		p.add("%s: http: interval and timeout must be positive", at)
 	}
 }
 
@@ -154,7 +154,7 @@ func validateAPIKeys(p *problems, at string, keys []APIKey) {
 			p.add("%s: sha256: %w", where, err)
 		}
 		if hash := strings.ToLower(key.SHA256); seen[hash] {
-			p.add("%s: another one is the same key", where)
+			p.add("%s: another entry has the same key; remove one", where)
 		} else {
 			seen[hash] = true
 		}
@@ -170,7 +170,7 @@ func (k APIKey) Hash() (hash [32]byte, err error) {
 	return [32]byte(decoded), nil
 }
 
-// All returns the keys of the configuration and those of the file.
+// All returns the keys of the configuration and of the file.
 func (k APIKeys) All() ([]APIKey, error) {
 	if k.File == "" {
 		return k.Keys, nil
