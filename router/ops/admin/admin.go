@@ -6,8 +6,8 @@
 //	GET  /state     the schema, the caches and the process, as JSON
 //	POST /reload    reads the configuration and the schemas again; 409 if the old ones stay
 //
-// Input: a Router, which answers for the running one. Output: a handler. /metrics is free for the
-// metrics that will come.
+// Input: a Router, which shows and reloads the running router. Output: a handler. The path
+// /metrics is reserved for metrics.
 //
 // There are no passwords: whoever reaches the listener may use it, so it listens on 127.0.0.1. A
 // page in a browser on the same machine cannot: a request with another host name than the
@@ -23,7 +23,7 @@ import (
 	"net/http"
 )
 
-// Router is what the handler shows and does. Its methods are safe for concurrent use.
+// Router shows and reloads the running router. Its methods are safe for concurrent use.
 type Router interface {
 	// IsReady reports whether there is a schema.
 	IsReady() bool
@@ -35,7 +35,7 @@ type Router interface {
 	Reload(*http.Request) error
 }
 
-// NewHandler returns the handler for a listener on that address.
+// NewHandler returns the handler of a listener on an address.
 func NewHandler(router Router, address string, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -80,7 +80,7 @@ func text(w http.ResponseWriter, status int, line string) {
 	_, _ = fmt.Fprintln(w, line)
 }
 
-// guard refuses requests whose Host is a name that is not the listener's own.
+// guard refuses requests whose Host is a name other than the listener's own or localhost.
 func guard(address string, next http.Handler) http.Handler {
 	own, _, err := net.SplitHostPort(address)
 	if err != nil {

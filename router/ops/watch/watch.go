@@ -1,12 +1,13 @@
-// Package watch notices when the files and addresses change from which the router was made.
+// Package watch notices changes of the files and addresses from which the router reads its
+// configuration and its schema.
 //
 //	Sources ──fingerprint, once an interval──▶ Watcher.Next ──▶ "something changed"
 //
 // Input: named sources, each with a function that returns a fingerprint of its content. Output:
-// Next returns when one of them differs from what was last seen. A source that cannot be read
-// counts as unchanged, so that a server that is down for a while changes nothing.
+// Next returns the names of the sources whose fingerprints have changed. A source that cannot be
+// read counts as unchanged, so that a server that is down for a while causes no reload.
 //
-// The sources are polled: a file's content is read again only if its size or time changed, and an
+// The sources are polled. A file is read again only if its size or time has changed, and an
 // address answers 304 to a request with its ETag. Polling also works for files that Kubernetes
 // replaces through symbolic links, and for network file systems.
 package watch
@@ -32,7 +33,7 @@ type Fingerprint func(context.Context) (string, error)
 // Sources are the sources by their names: a path, a URL, or the name of a subgraph.
 type Sources map[string]Fingerprint
 
-// Watcher remembers the fingerprints that it has seen. It is not safe for concurrent use.
+// Watcher stores the last fingerprints of sources. It is not safe for concurrent use.
 type Watcher struct {
 	log     *slog.Logger
 	seen    map[string]string
@@ -44,15 +45,15 @@ func New(log *slog.Logger) *Watcher {
 	return &Watcher{log: log, seen: map[string]string{}, failing: map[string]bool{}}
 }
 
-// See remembers the fingerprints of sources. Call it before the sources are read for the first
-// time: a change between the two is then noticed.
+// See stores the fingerprints of sources. Call it before the sources are read for the first time,
+// so that Next notices a change that happens between both.
 func (w *Watcher) See(ctx context.Context, sources Sources) {
 	w.look(ctx, sources)
 }
 
-// Next looks at the sources once an interval until one has changed, and returns the names of all
-// that have. It returns nil when the context ends. Sources that are new are remembered, and do not
-// count as changed.
+// Next checks the sources at each interval until one has changed, and returns the names of all
+// changed sources. It returns nil when the context ends. It stores the fingerprint of a new
+// source, which does not count as changed.
 func (w *Watcher) Next(ctx context.Context, interval time.Duration, sources Sources) []string {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -68,7 +69,7 @@ func (w *Watcher) Next(ctx context.Context, interval time.Duration, sources Sour
 	}
 }
 
-// look compares the sources with what was seen, and remembers what is there now.
+// look compares the sources with their last fingerprints, and stores the new ones.
 func (w *Watcher) look(ctx context.Context, sources Sources) (changed []string) {
 	for name, fingerprint := range sources {
 		now, err := fingerprint(ctx)
@@ -87,7 +88,7 @@ func (w *Watcher) look(ctx context.Context, sources Sources) (changed []string) 
 	return changed
 }
 
-// report logs the first of several failures in a row.
+// report logs a failure, unless the previous look at the source failed, too.
 func (w *Watcher) report(ctx context.Context, name string, err error) {
 	if ctx.Err() != nil || w.failing[name] {
 		return
@@ -97,8 +98,8 @@ func (w *Watcher) report(ctx context.Context, name string, err error) {
 		"source", name, "error", err)
 }
 
-// timeResolution is the coarsest resolution of a file system's times. Two writes within it can
-// leave the same time.
+// timeResolution is the coarsest resolution of times in a file system. Two writes within this time
+// can have the same time.
 const timeResolution = 2 * time.Second
 
 // File returns the fingerprint of a regular file.
@@ -124,8 +125,8 @@ func File(path string) Fingerprint {
 	}
 }
 
-// URL returns the fingerprint of what a GET of an address answers. A server that gives an ETag
-// gets it back, and need not send the content again.
+// URL returns the fingerprint of the answer to a GET of an address. It sends the last ETag, so
+// that the server need not send unchanged content again.
 func URL(client *http.Client, address string) Fingerprint {
 	var tag, known string
 	return func(ctx context.Context) (string, error) {
@@ -167,7 +168,7 @@ func Text(of func(context.Context) (string, error)) Fingerprint {
 	}
 }
 
-// maxBytes bounds the content of a source.
+// maxBytes bounds the size of a source's content, in bytes.
 const maxBytes = 16 << 20
 
 func read(from io.Reader) ([]byte, error) {

@@ -20,7 +20,7 @@ import (
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// TestNextReturnsWhatChanged checks that only a change ends Next, at the next look.
+// TestNextReturnsWhatChanged checks that Next returns only after a change, at its next look.
 func TestNextReturnsWhatChanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -57,7 +57,8 @@ func TestAChangeBeforeNextIsNoticed(t *testing.T) {
 	})
 }
 
-// TestFile checks that a file is known by its content, and that replacing it counts.
+// TestFile checks that the fingerprint of a file depends on its content, also if the file is
+// replaced.
 func TestFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "schema.graphqls")
