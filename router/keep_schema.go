@@ -147,37 +147,60 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	client, err := s.newClient(schema, c)
+	next, parts, err := s.build(ctx, schema, c)
 	if err != nil {
 		return err
 	}
-	engine, err := s.newEngine(schema, client, c)
-	if err != nil {
-		return err
-	}
-	contracts, err := s.newContracts(schema, client, c)
-	if err != nil {
-		return err
-	}
-	if err := s.passGate(ctx, engine, contracts, c.Reload.Gate); err != nil {
-		return err
-	}
-	parts, err := s.nextLasting(ctx, c)
-	if err != nil {
-		return err
-	}
-	next, err := s.newGateway(c, parts)
-	if err != nil {
-		return err
-	}
-	next.Use(engine, contracts...)
-	parts.warm(ctx, next)
-	s.gateway.Swap(next).Close()
+	before := s.lasting
 	s.useLasting(ctx, parts)
+	s.swap(next, func() { before.closeUnless(parts) })
 	s.adopt(c)
 	s.log.Info("schema in use",
 		"subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))
 	return nil
+}
+
+// build creates a gateway, and the parts that outlive it. If it fails, it leaves nothing open.
+func (s *server) build(
+	ctx context.Context, schema *supergraph.Schema, c config.Config,
+) (next *gateway.Gateway, parts lasting, err error) {
+	engine, contracts, err := s.newEngines(ctx, schema, c)
+	if err != nil {
+		return nil, lasting{}, err
+	}
+	if parts, err = s.nextLasting(ctx, c); err == nil {
+		next, err = s.newGateway(c, parts)
+	}
+	if err != nil {
+		engine.Close()
+		parts.closeUnless(s.lasting)
+		return nil, lasting{}, err
+	}
+	next.Use(engine, contracts...)
+	parts.warm(ctx, next)
+	return next, parts, nil
+}
+
+// newEngines returns engines for the schema and its variants, which have passed the gate.
+func (s *server) newEngines(
+	ctx context.Context, schema *supergraph.Schema, c config.Config,
+) (engine *gateway.Engine, contracts []gateway.Contract, err error) {
+	client, err := s.newClient(schema, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			client.Close()
+		}
+	}()
+	if engine, err = s.newEngine(schema, client, c); err != nil {
+		return nil, nil, err
+	}
+	if contracts, err = s.newContracts(schema, client, c); err != nil {
+		return nil, nil, err
+	}
+	return engine, contracts, s.passGate(ctx, engine, contracts, c.Reload.Gate)
 }
 
 // newClient returns the client for the subgraphs of a schema. Contracts share it, and with it the

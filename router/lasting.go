@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"github.com/trefoil-graph/trefoil/router/edge/documents"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
@@ -24,30 +23,53 @@ type lasting struct {
 type part[T any] struct {
 	value    T // nil if it is not configured
 	settings any
-	// stop ends what the part does in the background, once no request uses the part.
-	stop func()
+	// stop ends what the part does in the background, and close closes its connections. Either may
+	// be nil.
+	stop, close func()
 }
 
-// next returns the part for other settings. It is the same part if they are equal.
+// next returns the part for other settings. It is the same part if they are equal. If it fails, it
+// leaves nothing open.
 func (p part[T]) next(settings any, create func() (part[T], error)) (part[T], error) {
 	if reflect.DeepEqual(p.settings, settings) {
 		return p, nil
 	}
 	made, err := create()
+	if err != nil {
+		return part[T]{}, err
+	}
 	made.settings = settings
-	return made, err
+	return made, nil
 }
 
-// replace stops the part that the next one replaces.
-func (p part[T]) replace(next part[T]) part[T] {
-	if p.stop != nil && !reflect.DeepEqual(p.settings, next.settings) {
+// closeUnless ends the part, which no request uses any more, unless the other is the same part.
+func (p part[T]) closeUnless(other part[T]) {
+	if p.close != nil && !reflect.DeepEqual(p.settings, other.settings) {
+		p.close()
+	}
+}
+
+// stopUnless ends what the part does in the background, unless the other is the same part.
+func (p part[T]) stopUnless(other part[T]) {
+	if p.stop != nil && !reflect.DeepEqual(p.settings, other.settings) {
 		p.stop()
 	}
-	return next
+}
+
+// closeUnless closes the parts that the others do not have.
+func (l lasting) closeUnless(others lasting) {
+	l.documents.closeUnless(others.documents)
+	l.limiter.closeUnless(others.limiter)
+}
+
+// stopUnless ends what the parts that the others do not have do in the background.
+func (l lasting) stopUnless(others lasting) {
+	l.documents.stopUnless(others.documents)
+	l.limiter.stopUnless(others.limiter)
 }
 
 // nextLasting returns the parts for a configuration. They do nothing in the background before
-// useLasting.
+// useLasting. If it fails, it leaves nothing open.
 func (s *server) nextLasting(ctx context.Context, c config.Config) (next lasting, err error) {
 	ofDocuments := []any{c.PersistedDocuments, c.APQ}
 	next.documents, err = s.lasting.documents.next(ofDocuments,
@@ -57,22 +79,26 @@ func (s *server) nextLasting(ctx context.Context, c config.Config) (next lasting
 	}
 	next.limiter, err = s.lasting.limiter.next(c.RateLimit,
 		func() (part[*ratelimit.Limiter], error) { return s.newLimiter(c) })
-	return next, err
+	if err != nil {
+		next.closeUnless(s.lasting)
+		return lasting{}, err
+	}
+	return next, nil
 }
 
-// useLasting begins what the parts do in the background, and stops the parts that are replaced.
+// useLasting begins what the parts do in the background, and ends what replaced ones do. The
+// caller closes those once no request uses them.
 func (s *server) useLasting(ctx context.Context, next lasting) {
 	before := s.lasting.documents
-	s.lasting.limiter = s.lasting.limiter.replace(next.limiter)
-	s.lasting.documents = before.replace(next.documents)
+	s.lasting.stopUnless(next)
 	if found := next.documents.value; found != nil && found != before.value {
 		ctx, cancel := context.WithCancel(ctx)
-		stop := s.lasting.documents.stop
-		s.lasting.documents.stop = func() { cancel(); stop() }
+		next.documents.stop = cancel
 		go found.Watch(ctx, func(ctx context.Context, list []*documents.Document) {
 			s.gateway.Load().WarmTrusted(ctx, list)
 		})
 	}
+	s.lasting = next
 }
 
 func (s *server) newDocuments(
@@ -85,17 +111,18 @@ func (s *server) newDocuments(
 		Mode: c.PersistedDocuments.Mode, Manifests: c.PersistedDocuments.Manifests,
 		Interval: c.PersistedDocuments.Interval, Log: s.log,
 	}
-	made.stop = func() {}
+	made.close = func() {}
 	if c.APQ.Enabled {
 		o.Automatic = &documents.AutomaticOptions{
 			MemoryBytes: c.APQ.MemoryBytes, TTL: c.APQ.TTL, Prefix: c.APQ.Redis.Prefix + "apq:",
 		}
-		o.Automatic.Shared, made.stop, err = s.newRedis(c, c.APQ.Redis)
-		if err != nil {
+		if o.Automatic.Shared, made.close, err = s.newRedis(c.APQ.Redis); err != nil {
 			return made, err
 		}
 	}
-	made.value, err = documents.New(ctx, o)
+	if made.value, err = documents.New(ctx, o); err != nil {
+		made.close()
+	}
 	return made, err
 }
 
@@ -116,26 +143,25 @@ func (s *server) newLimiter(c config.Config) (made part[*ratelimit.Limiter], err
 	if o.Proxies, err = ratelimit.ParseProxies(c.RateLimit.TrustedProxies); err != nil {
 		return made, err
 	}
-	if o.Shared, made.stop, err = s.newRedis(c, c.RateLimit.Redis); err != nil {
+	if o.Shared, made.close, err = s.newRedis(c.RateLimit.Redis); err != nil {
 		return made, err
 	}
-	made.value, err = ratelimit.New(o)
+	if made.value, err = ratelimit.New(o); err != nil {
+		made.close()
+	}
 	return made, err
 }
 
-// newRedis returns a client, or nil without a URL. Its stop closes it once the requests that use
-// it have ended.
-func (s *server) newRedis(
-	c config.Config, r config.Redis,
-) (client *redisclient.Client, stop func(), err error) {
+// newRedis returns a client, or nil without a URL, and a function that closes it.
+func (s *server) newRedis(r config.Redis) (*redisclient.Client, func(), error) {
 	if r.URL == "" {
 		return nil, func() {}, nil
 	}
-	client, err = redisclient.New(redisclient.Options{URL: r.URL, Timeout: r.Timeout, Log: s.log})
+	client, err := redisclient.New(redisclient.Options{URL: r.URL, Timeout: r.Timeout, Log: s.log})
 	if err != nil {
 		return nil, nil, err
 	}
-	return client, func() { time.AfterFunc(c.Limits.RequestTimeout, client.Close) }, nil
+	return client, client.Close, nil
 }
 
 // warm plans the trusted documents before a gateway is used.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -169,32 +168,4 @@ func TestReloadsUnderLoadFailNoRequest(t *testing.T) {
 	stop()
 	users.Wait()
 	require.Zero(t, failed.Load(), "of %d", answered.Load())
-}
-
-// TestReloadsLeaveNothingBehind checks that 100 reloads leave goroutines and file descriptors where
-// they were.
-func TestReloadsLeaveNothingBehind(t *testing.T) {
-	s, replace := gated(t, config.GateWarn, io.Discard, "{ a }")
-	reload := func(times int) {
-		for range times {
-			require.NoError(t, replace(`type Query { a: String b: String }`))
-			require.NotContains(t, post(t, s, "{ a }"), "errors")
-		}
-	}
-	reload(5)
-	goroutines, descriptors := runtime.NumGoroutine(), openFiles(t)
-	reload(100)
-	const slack = 10 // idle connections of the last gateways that are being closed
-	require.Eventually(t, func() bool {
-		return runtime.NumGoroutine() <= goroutines+slack && openFiles(t) <= descriptors+slack
-	}, 30*time.Second, 10*time.Millisecond)
-}
-
-func openFiles(t *testing.T) int {
-	t.Helper()
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Skip("this system does not list open files")
-	}
-	return len(entries)
 }

@@ -82,7 +82,10 @@ type server struct {
 	// watcher notices changes of what the configuration names. Only keepSchema uses it.
 	watcher *watch.Watcher
 	// gateway is replaced as a whole: the gateway with which a request starts also answers it.
-	gateway atomic.Pointer[gateway.Gateway]
+	gateway atomic.Pointer[generation]
+	// ended is closed when the requests of all gateways that were replaced have ended; nil before
+	// the first. Only swap uses it.
+	ended <-chan struct{}
 	// authenticator is the gateway's; nil if nothing is authenticated. Only newGateway changes it.
 	authenticator *authentication.Authenticator
 	// lasting are the parts that outlive a reload. Only keepSchema changes them.
@@ -110,7 +113,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	if err != nil {
 		return nil, err
 	}
-	s.gateway.Store(first)
+	s.gateway.Store(newGeneration(first))
 	return s, nil
 }
 
@@ -187,10 +190,23 @@ func guardOf(c config.CSRF) (*browser.Guard, error) {
 
 // ServeHTTP passes the request to the current gateway.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.gateway.Load().ServeHTTP(w, r)
+	current := s.gateway.Load()
+	for !current.begin() {
+		current = s.gateway.Load()
+	}
+	defer current.end()
+	current.ServeHTTP(w, r)
+}
+
+// close ends what the router does in the background, and closes its connections.
+func (s *server) close() {
+	s.gateway.Load().Close()
+	s.lasting.stopUnless(lasting{})
+	s.lasting.closeUnless(lasting{})
 }
 
 func (s *server) serve(ctx context.Context) error {
+	defer s.close()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Listen)
 	if err != nil {
 		return err
@@ -216,10 +232,7 @@ func (s *server) serve(ctx context.Context) error {
 		return err
 	}
 	group.Go(func() error { return listen(http, connected) })
-	group.Go(func() error {
-		defer func() { s.gateway.Load().Close() }()
-		return s.keepSchema(ctx)
-	})
+	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		s.stop(http)

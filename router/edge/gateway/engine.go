@@ -194,5 +194,12 @@ func (e *Engine) State() State {
 	}
 }
 
+// Close closes the idle connections to subgraphs and to the endpoint of policies. Requests in
+// progress are still answered.
+func (e *Engine) Close() {
+	e.client.Close()
+	e.options.Authorization.Policies.Close()
+}
+
 // recycle takes back the memory of a response that nobody reads any more.
 func (e *Engine) recycle(a answered) { e.client.Buffers().Put(a.body) }

@@ -122,10 +122,13 @@ func (g *Gateway) Use(engine *Engine, contracts ...Contract) {
 	g.serving.Swap(next).close()
 }
 
-// close closes the idle connections of the engines, which share a client.
 func (s *serving) close() {
-	if s != nil {
-		s.engine.client.Close()
+	if s == nil {
+		return
+	}
+	s.engine.Close()
+	for _, c := range s.contracts {
+		c.Engine.Close()
 	}
 }
 
@@ -147,8 +150,9 @@ func (g *Gateway) WarmTrusted(ctx context.Context, list []*documents.Document) {
 	}
 }
 
-// Close closes the idle connections to subgraphs, and stops the authenticator's background work.
-// Requests in progress are still answered.
+// Close closes the idle connections of the engines, and ends the authenticator's work in the
+// background. Requests in progress are still answered; after the last, Close can be called again,
+// for their connections.
 func (g *Gateway) Close() {
 	if g.options.Authenticator != nil {
 		g.options.Authenticator.Close()

@@ -84,6 +84,13 @@ func compile(environment *cel.Env, expression string) (cel.Program, error) {
 	return environment.Program(tree, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 }
 
+// Close closes the idle connections to the endpoint.
+func (s *Set) Close() {
+	if s != nil && s.endpoint != nil {
+		s.endpoint.client.CloseIdleConnections()
+	}
+}
+
 // Missing returns the names that have no expression and no endpoint. No client meets such
 // policies.
 func (s *Set) Missing(names []string) []string {
