@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,15 +62,6 @@ func newExchange(w http.ResponseWriter, r *http.Request, g *Gateway) *exchange {
 		ResponseWriter: w, request: r, media: graphqlhttp.JSON, id: id,
 		gateway: g, began: time.Now(),
 	}
-}
-
-// listed returns the values of a header whose value is a list, which may stand in several lines.
-func (x *exchange) listed(name string) string {
-	values := x.request.Header[name]
-	if len(values) == 1 {
-		return values[0]
-	}
-	return strings.Join(values, ", ")
 }
 
 // log returns a logger that adds the request's ID.

@@ -136,7 +136,7 @@ type mediaStep struct{}
 func (mediaStep) name() string { return "media" }
 
 func (mediaStep) pass(x *exchange) error {
-	media, ok := graphqlhttp.Negotiate(x.listed("Accept"))
+	media, ok := graphqlhttp.Negotiate(graphqlhttp.List(x.request.Header, "Accept"))
 	if !ok {
 		return refusal.New(http.StatusNotAcceptable, codeUnacceptable,
 			"The Accept header must allow %s or %s.", graphqlhttp.Response, graphqlhttp.JSON)
@@ -174,7 +174,7 @@ type decompressStep struct {
 func (decompressStep) name() string { return "decompress" }
 
 func (s decompressStep) pass(x *exchange) error {
-	coding := x.listed("Content-Encoding")
+	coding := graphqlhttp.List(x.request.Header, "Content-Encoding")
 	if coding == "" {
 		return nil
 	}
@@ -286,7 +286,7 @@ func (etagStep) pass(x *exchange, r *reply) {
 	_, _ = hash.Write(r.body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:16]) + `"`
 	header["Etag"] = []string{"W/" + tag} // weak: compression changes the bytes
-	for given := range strings.SplitSeq(x.listed("If-None-Match"), ",") {
+	for given := range strings.SplitSeq(graphqlhttp.List(x.request.Header, "If-None-Match"), ",") {
 		given = strings.TrimSpace(given)
 		if given == "*" || strings.TrimPrefix(given, "W/") == tag {
 			r.status, r.body = http.StatusNotModified, nil
@@ -304,7 +304,7 @@ func (compressStep) name() string { return "compress" }
 func (s compressStep) pass(x *exchange, r *reply) {
 	header := x.Header()
 	header.Add("Vary", "Accept-Encoding")
-	coding := s.encoder.Choose(x.listed("Accept-Encoding"), len(r.body))
+	coding := s.encoder.Choose(graphqlhttp.List(x.request.Header, "Accept-Encoding"), len(r.body))
 	if coding == "" {
 		return
 	}

@@ -24,6 +24,16 @@ const (
 	Response = "application/graphql-response+json"
 )
 
+// List returns the value of a header that is a list. A client may send the list in several lines
+// (RFC 9110, section 5.3). The name is in canonical case.
+func List(header http.Header, name string) string {
+	values := header[name]
+	if len(values) == 1 { // saves the allocation
+		return values[0]
+	}
+	return strings.Join(values, ", ")
+}
+
 // Negotiate chooses the media type of a response by the Accept header. It returns Response if the
 // header names both types with the same quality, and JSON for */* or if the header is missing. If
 // the client accepts neither type, ok is false, and the refusal has the type JSON.

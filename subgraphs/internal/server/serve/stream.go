@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
@@ -76,11 +77,8 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 }
 
 func acceptsEvents(r *http.Request) bool {
-	return strings.Contains(accepted(r), typeEvents)
+	return strings.Contains(graphqlhttp.List(r.Header, "Accept"), typeEvents)
 }
-
-// accepted returns the Accept header, whose list may stand in several lines.
-func accepted(r *http.Request) string { return strings.Join(r.Header["Accept"], ", ") }
 
 // events is a connection for server-sent events.
 type events struct {

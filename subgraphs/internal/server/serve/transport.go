@@ -37,7 +37,7 @@ func (transport) Supports(*http.Request) bool { return true }
 // Do answers one request.
 func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	start := graphql.Now()
-	media, ok := graphqlhttp.Negotiate(accepted(r))
+	media, ok := graphqlhttp.Negotiate(graphqlhttp.List(r.Header, "Accept"))
 	if !ok && !acceptsEvents(r) {
 		refuse(w, &refusal{http.StatusNotAcceptable, "The Accept header must allow " +
 			graphqlhttp.Response + " or " + graphqlhttp.JSON + "."})
