@@ -47,9 +47,10 @@ type exchange struct {
 	shared    bool
 	// identity says who sends the request; it is empty if nothing is authenticated.
 	identity authentication.Result
-	// caller says by whom requests are limited, if they are. isCharged is true if the limits have
-	// counted an operation.
-	caller    ratelimit.Caller
+	// limiter counts the request's operations; nil if nothing counts them. address is where the
+	// request comes from. isCharged is true once an operation is counted.
+	limiter   *ratelimit.Limiter
+	address   string
 	isCharged bool
 	// step is the name of the step that has ended the exchange.
 	step string

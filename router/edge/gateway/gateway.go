@@ -220,10 +220,10 @@ func (g *Gateway) answer(x *exchange) error {
 	for _, step := range g.steps {
 		if err := step.pass(x); err != nil {
 			x.step = step.name()
-			return g.charge(x, step, err)
+			return x.chargeRefused(err)
 		}
 	}
-	return g.charge(x, nil, g.execute(x))
+	return x.chargeRefused(g.execute(x))
 }
 
 // execute reads the parameters of a request and executes its calls.

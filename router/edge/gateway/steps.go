@@ -69,14 +69,16 @@ func httpSteps(o Options) []httpStep {
 	if o.Guard != nil {
 		list = append(list, csrfStep{o.Guard, o.CORS})
 	}
+	// The steps above refuse what a page of another origin may have sent. The limits do not count
+	// it, so that such a page cannot use up a quota. They count all other requests.
+	if o.RateLimit != nil {
+		list = append(list, callerStep{o.RateLimit})
+	}
 	if o.Decoder != nil {
 		list = append(list, decompressStep{o.Decoder, o.BodyBytes, newSlots()})
 	}
 	if o.Authenticator != nil {
 		list = append(list, authenticateStep{o.Authenticator})
-	}
-	if o.RateLimit != nil {
-		list = append(list, callerStep{o.RateLimit})
 	}
 	return list
 }
@@ -86,7 +88,7 @@ func httpSteps(o Options) []httpStep {
 func operationSteps(o Options) []operationStep {
 	var list []operationStep
 	if o.RateLimit != nil {
-		list = append(list, rateLimitStep{o.RateLimit})
+		list = append(list, rateLimitStep{})
 	}
 	if o.Documents != nil {
 		list = append(list, persistedDocumentStep{o.Documents})
@@ -314,66 +316,63 @@ func (s compressStep) pass(x *exchange, r *reply) {
 	}
 }
 
-// callerStep finds out who sends a request. The step that authenticates precedes it.
+// callerStep makes the limits count the request, and finds out from which address it comes.
 type callerStep struct{ limiter *ratelimit.Limiter }
 
 func (callerStep) name() string { return "caller" }
 
 func (s callerStep) pass(x *exchange) error {
-	x.caller = s.limiter.CallerOf(x.request)
+	x.limiter, x.address = s.limiter, s.limiter.Address(x.request)
+	return nil
+}
+
+// caller returns the client as the limits count it: by its address, and by its identity once the
+// request is authenticated.
+func (x *exchange) caller() ratelimit.Caller {
+	c := ratelimit.Caller{Address: x.address}
 	identity := x.identity.Identity
 	switch {
 	case identity == nil:
 	case identity.Scheme() == authentication.SchemeAPIKey:
-		x.caller.APIKey = identity.Subject()
+		c.APIKey = identity.Subject()
 	default:
-		x.caller.Subject = identity.Subject()
-		x.caller.Issuer = string(identity.Scheme()) + " " + identity.Issuer()
+		c.Subject = identity.Subject()
+		c.Issuer = string(identity.Scheme()) + " " + identity.Issuer()
 	}
-	return nil
+	return c
 }
 
 // rateLimitStep refuses the operations of a caller that sends too many, before they are parsed.
-type rateLimitStep struct{ limiter *ratelimit.Limiter }
+type rateLimitStep struct{}
 
 func (rateLimitStep) name() string { return "rateLimit" }
 
-func (s rateLimitStep) pass(x *exchange, _ *call) error { return x.charge(s.limiter) }
+func (rateLimitStep) pass(x *exchange, _ *call) error { return x.charge() }
 
 // charge counts one operation of the caller.
-func (x *exchange) charge(limiter *ratelimit.Limiter) error {
+func (x *exchange) charge() error {
 	x.isCharged = true
-	quotas, err := limiter.Caller(x.request.Context(), x.caller, 1)
+	quotas, err := x.limiter.Caller(x.request.Context(), x.caller(), 1)
 	quotas.Set(x.Header())
 	return err
 }
 
-// charge counts a request that is refused before it has an operation, as one operation: otherwise
-// guesses of API keys, requests for the contracts of others and malformed bodies would be free. It
-// returns what the client is told: the refusal, or that there are too many. A request that a page
-// of another origin may have sent is not counted, so that such a page cannot use up a quota.
-func (g *Gateway) charge(x *exchange, refusing httpStep, err error) error {
-	limiter := g.options.RateLimit
-	if err == nil || limiter == nil || x.isCharged || !isRefusal(err) {
+// chargeRefused counts a request that was refused before it had an operation as one operation.
+// Otherwise a client could guess API keys, ask for the contracts of others and send malformed
+// bodies as often as it likes. It returns the refusal that the client gets.
+func (x *exchange) chargeRefused(err error) error {
+	if err == nil || x.limiter == nil || x.isCharged {
 		return err
 	}
-	switch refusing.(type) {
-	case corsStep, mediaStep, csrfStep:
+	var refused *refusal.Refusal // allocated, so after the return above
+	if !errors.As(err, &refused) {
 		return err
 	}
-	if refusing != nil { // the step that finds out who the caller is has not been reached
-		x.caller = limiter.CallerOf(x.request)
-	}
-	if limited := x.charge(limiter); limited != nil {
+	if limited := x.charge(); limited != nil {
 		x.step = rateLimitStep{}.name()
 		return limited
 	}
 	return err
-}
-
-func isRefusal(err error) bool {
-	var refused *refusal.Refusal
-	return errors.As(err, &refused)
 }
 
 // operationLimitStep refuses operations and root fields that a caller uses too often.
@@ -382,7 +381,7 @@ type operationLimitStep struct{ limiter *ratelimit.Limiter }
 func (operationLimitStep) name() string { return "operationLimit" }
 
 func (s operationLimitStep) pass(x *exchange, c *call) error {
-	quotas, err := s.limiter.Operation(x.request.Context(), x.caller, c.prepared.operation)
+	quotas, err := s.limiter.Operation(x.request.Context(), x.caller(), c.prepared.operation)
 	quotas.Set(x.Header())
 	return err
 }

@@ -88,10 +88,8 @@ func New(o Options) (*Limiter, error) {
 	return l, nil
 }
 
-// CallerOf returns what is known about the sender of a request that is not authenticated.
-func (l *Limiter) CallerOf(r *http.Request) Caller {
-	return Caller{Address: l.proxies.Address(r)}
-}
+// Address returns the key of the client's address: see Proxies.Address.
+func (l *Limiter) Address(r *http.Request) string { return l.proxies.Address(r) }
 
 // Keys returns the number of keys in memory.
 func (l *Limiter) Keys() int { return l.local.size() }
