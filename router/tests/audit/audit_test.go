@@ -1,7 +1,7 @@
 // Package audit adds authorization to the graphs of the federation audit, a program that is not in
 // this repository: make audit-guarded.
 //
-//	suite's subgraphs ──router compose──▶ supergraph ──guard──▶ @policy on each field of each object
+//	suite's subgraphs ──router compose──▶ supergraph ──guard──▶ @policy on each field
 //
 // With policies that are always granted, the router passes all tests of the audit. With one field
 // closed after the other, each response is what reference_test.go computes from the response to a
@@ -13,7 +13,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -24,7 +23,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -32,6 +30,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/tests/routertest"
 )
 
 // TestMain becomes a router with guarded fields if the audit calls it: audit.test ROUTER CONFIG.
@@ -82,7 +81,7 @@ func TestClosedFieldsAreNull(t *testing.T) {
 			require.NoError(t, err)
 			schema, err := supergraph.Parse(string(sdl))
 			require.NoError(t, err)
-			s := suite{url: serveRouter(t, router, guarded), schema: schema}
+			s := suite{url: routertest.Serve(t, router, guarded), schema: schema}
 			compared, hidden := 0, 0
 			for _, query := range queries(t, name) {
 				all := s.ask(t, query, "none")
@@ -228,11 +227,13 @@ func guardedConfig(
 	if err != nil {
 		return "", nil, err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "guarded.graphqls"), []byte(guarded), 0o600); err != nil {
+	sdlFile := filepath.Join(dir, "guarded.graphqls")
+	if err := os.WriteFile(sdlFile, []byte(guarded), 0o600); err != nil {
 		return "", nil, err
 	}
 	path = filepath.Join(dir, "guarded.yaml")
-	settings := fmt.Sprintf("%s\nsupergraph: guarded.graphqls\nauthorization: {policies: %s}\n", listen, list)
+	settings := fmt.Sprintf("%s\nsupergraph: guarded.graphqls\nauthorization: {policies: %s}\n",
+		listen, list)
 	return path, fields, os.WriteFile(path, []byte(settings), 0o600)
 }
 
@@ -243,15 +244,7 @@ func build(t *testing.T) (router, audit string) {
 	if os.Getenv("AUDIT") == "" {
 		t.Skip("AUDIT does not name the folder of the federation audit")
 	}
-	dir := t.TempDir()
-	router, audit = filepath.Join(dir, "router"), filepath.Join(dir, "audit")
-	for folder, binary := range map[string]string{"../..": router, os.Getenv("AUDIT"): audit} {
-		command := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
-		command.Dir = folder
-		out, err := command.CombinedOutput()
-		require.NoError(t, err, string(out))
-	}
-	return router, audit
+	return routertest.Build(t), routertest.BuildIn(t, ".", os.Getenv("AUDIT"))
 }
 
 // serveSubgraphs serves the subgraphs of all suites, and returns the paths of the routers'
@@ -262,10 +255,10 @@ func serveSubgraphs(t *testing.T, audit, dir string) (configs []string) {
 	require.NoError(t, err)
 	address := free.Addr().String()
 	require.NoError(t, free.Close())
-	command := exec.Command(audit, "-serve", "-listen", address, "-dir", dir, "-port", "0")
+	command := routertest.Command(t, audit, "-serve", "-listen", address, "-dir", dir, "-port", "0")
 	stdout, err := command.StdoutPipe()
 	require.NoError(t, err)
-	start(t, command)
+	require.NoError(t, command.Start())
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "serving ") {
@@ -275,35 +268,4 @@ func serveSubgraphs(t *testing.T, audit, dir string) (configs []string) {
 	}
 	require.Fail(t, "the audit serves no subgraphs")
 	return nil
-}
-
-// serveRouter starts a router, and returns the URL of its GraphQL endpoint.
-func serveRouter(t *testing.T, router, config string) string {
-	t.Helper()
-	command := exec.Command(router, "serve", "--config", config)
-	stderr, err := command.StderrPipe()
-	require.NoError(t, err)
-	start(t, command)
-	lines := bufio.NewScanner(stderr)
-	var entry struct{ Msg, Address string } // keeps the address of "listening"
-	for lines.Scan() {
-		if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Msg == "schema in use" {
-			go func() { _, _ = io.Copy(io.Discard, stderr) }()
-			return "http://" + entry.Address + "/graphql"
-		}
-	}
-	require.Fail(t, "the router uses no schema", lines.Text())
-	return ""
-}
-
-// start starts a process, which ends with the test.
-func start(t *testing.T, command *exec.Cmd) {
-	t.Helper()
-	require.NoError(t, command.Start())
-	limit := time.AfterFunc(5*time.Minute, func() { _ = command.Process.Kill() })
-	t.Cleanup(func() {
-		_ = command.Process.Signal(syscall.SIGTERM)
-		_ = command.Wait()
-		limit.Stop()
-	})
 }

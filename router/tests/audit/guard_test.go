@@ -10,7 +10,9 @@ import (
 )
 
 const policyDefinitions = `
-directive @policy(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+directive @policy(
+  policies: [[policy__Policy!]!]!
+) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
 scalar policy__Policy
 extend schema @link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY)
 `

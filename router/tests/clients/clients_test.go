@@ -4,7 +4,6 @@
 package clients
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,11 +14,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/tests/routertest"
 )
 
 const sdl = `type Query { greeting(name: String!): Greeting } type Greeting { text: String }`
@@ -42,7 +42,7 @@ func TestTrustedDocuments(t *testing.T) {
 	manifest := filepath.Join(t.TempDir(), "manifest.json")
 	require.NoError(t, os.WriteFile(manifest, node(t, "clients.mjs", "manifest"), 0o600))
 	settings := fmt.Sprintf("persistedDocuments: {mode: requireId, manifests: [%q]}\n", manifest)
-	url := serve(t, build(t), settings)
+	url := serve(t, routertest.Build(t), settings)
 	results := run(t, url)
 	require.Len(t, results, 5*2*3)
 	for _, r := range results {
@@ -64,7 +64,7 @@ func TestTrustedDocuments(t *testing.T) {
 func TestAutomaticPersistedQueries(t *testing.T) {
 	t.Parallel()
 	node(t, "--version")
-	binary := build(t)
+	binary := routertest.Build(t)
 	for _, client := range []string{"apollo", "urql"} {
 		for _, method := range []string{"POST", "GET"} {
 			t.Run(client+" "+method, func(t *testing.T) {
@@ -116,16 +116,6 @@ func node(t *testing.T, arguments ...string) []byte {
 	return out
 }
 
-// build builds the router, and returns the path of its binary.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "router")
-	command := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../..")
-	out, err := command.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return binary
-}
-
 // serve starts a router as a process, and returns the URL of its GraphQL endpoint.
 func serve(t *testing.T, binary, settings string) string {
 	t.Helper()
@@ -137,27 +127,7 @@ func serve(t *testing.T, binary, settings string) string {
 	text := fmt.Sprintf("listen: 127.0.0.1:0\nsubgraphs:\n  - {name: a, url: %q, schema: %q}\n%s",
 		backend.URL, schema, settings)
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	router := exec.Command(binary, "serve", "--config", file)
-	stderr, err := router.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, router.Start())
-	limit := time.AfterFunc(5*time.Minute, func() { _ = router.Process.Kill() })
-	t.Cleanup(func() {
-		_ = router.Process.Signal(syscall.SIGTERM)
-		_ = router.Wait()
-		limit.Stop()
-	})
-	lines := bufio.NewScanner(stderr)
-	for lines.Scan() {
-		var entry struct{ Msg, Address string }
-		if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Msg == "listening" {
-			go func() { _, _ = io.Copy(io.Discard, stderr) }()
-			return "http://" + entry.Address + "/graphql"
-		}
-		t.Log(lines.Text())
-	}
-	require.Fail(t, "the router does not listen")
-	return ""
+	return routertest.Serve(t, binary, file)
 }
 
 // answer answers each query of the subgraph with all names that a client uses for the field.
