@@ -247,7 +247,7 @@ func (f *filter) checkHidden(t *supergraph.Type, field *supergraph.Field, report
 // checkVisible reports hidden arguments and default values that a visible field needs.
 func (f *filter) checkVisible(t *supergraph.Type, field *supergraph.Field, report report) {
 	if f.isHiddenValue(field.Type, field.Default) {
-		report("the default of %s is %s, of which something is hidden",
+		report("the default of %s is %s, which names something hidden",
 			fieldOf(t, field.Name), field.Default)
 	}
 	for _, a := range field.Arguments {
@@ -256,7 +256,7 @@ func (f *filter) checkVisible(t *supergraph.Type, field *supergraph.Field, repor
 			report("%s is hidden but required; give it a default, or do not exclude it", at)
 		}
 		if !f.hidden[at] && f.isHiddenValue(a.Type, a.DefaultValue) {
-			report("the default of %s is %s, of which something is hidden", at, a.DefaultValue)
+			report("the default of %s is %s, which names something hidden", at, a.DefaultValue)
 		}
 	}
 }

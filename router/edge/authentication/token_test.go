@@ -466,7 +466,7 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	})
 	b.Run("new", func(b *testing.B) {
-		tokens := make([]string, 1000) // ten times as many as the cache holds
+		tokens := make([]string, 1000) // ten times the size of the cache
 		for i := range tokens {
 			claims := from.claims()
 			claims["n"] = i

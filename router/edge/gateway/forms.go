@@ -4,8 +4,8 @@ import "github.com/trefoil-graph/trefoil/router/query/operation"
 
 // prepare parses and plans a document. Documents that differ only in their literals have one form,
 // which is parsed and planned once, with variables in place of the literals. BenchmarkForms: 5 µs
-// for one more document of a form, 130 µs for a document by itself. If Plain is set, each document
-// is prepared by itself.
+// for one more document of a form, 130 µs for a document without a form. If Plain is set, no
+// document has a form.
 //
 // A document uses the plan of its form only if it is certainly valid, and has the same response as
 // with its own plan: see operation.Bind. All other documents are parsed, so that errors refer to
@@ -43,8 +43,8 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 }
 
 // bound returns a form's operation for a document with these literals. If only the literals
-// determine the cost, bound checks the cost once for all requests. A document that costs too much
-// is prepared by itself, so that the error has positions in its own text.
+// determine the cost, bound checks the cost once for all requests. For a document that costs
+// too much, it prepares the document without the form, so that the error has its positions.
 func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepared, error) {
 	if known.cost == operation.CostOfLiterals && known.operation.CheckCost(literals) != nil {
 		return e.prepareAlone(k)
@@ -52,7 +52,7 @@ func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepare
 	return e.newPrepared(known, literals), nil
 }
 
-// prepareAlone prepares a document by itself, without a form.
+// prepareAlone prepares a document without a form.
 func (e *Engine) prepareAlone(k key) (*prepared, error) {
 	op, err := e.parser.Parse(k.text, k.name)
 	if err != nil {

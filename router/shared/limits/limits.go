@@ -78,7 +78,7 @@ func (l Limits) Exceeded(t Total) *Excess {
 }
 
 // ExceedsRootFields returns the excess of a request to a service with count root fields, or nil if
-// so many are allowed.
+// the count is within the limit.
 func (l Limits) ExceedsRootFields(count int) *Excess {
 	if n := uint64(count); n > l.RootFields {
 		return &Excess{"rootFields", l.RootFields, n}
