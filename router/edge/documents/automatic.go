@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -39,7 +40,8 @@ func (a *automatic) find(ctx context.Context, id string) *Document {
 	if err != nil || len(text) > largestKept || hash(text) != id {
 		return nil
 	}
-	return a.memory.add(&Document{ID: id, Text: text})
+	// The id may be a part of a URL or a body, which must not stay in memory with it.
+	return a.memory.add(&Document{ID: strings.Clone(id), Text: text})
 }
 
 // keep stores a document in memory and in Redis. The caller has checked its hash.
